@@ -84,9 +84,9 @@ public final class FlinkCluster implements AutoCloseable {
         return directory.resolve("logs");
     }
 
-    /** Returns the directory of the managers' temporary files. */
+    /** Returns the directory of the TaskManager's temporary files. */
     public Path temporary() {
-        return directory.resolve("flink/temporary");
+        return directory.resolve("flink/taskmanager-1/temporary");
     }
 
     @Override

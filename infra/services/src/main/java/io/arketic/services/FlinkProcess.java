@@ -51,18 +51,20 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
         settings.keys().make();
         JavaProgram.writeLogging(configuration());
         Secrets.writeOwnerOnly(configuration().resolve("config.yaml"), settings.yaml());
-        for (String needed : List.of("uploads", "blobs", "temporary")) {
-            Files.createDirectories(settings.directory().resolve(needed));
-        }
+        Files.createDirectories(settings.directory().resolve("uploads"));
+        Files.createDirectories(configuration().resolve("blobs"));
+        Files.createDirectories(settings.temporary(name));
     }
 
     @Override
     public List<String> command() {
         List<String> options = new ArrayList<>(role == Role.JOB_MANAGER ? JOB_MANAGER_MEMORY : TASK_MANAGER_MEMORY);
         OPENED.forEach(opened -> options.add("--add-opens=" + opened + "=ALL-UNNAMED"));
-        options.add("-Djava.io.tmpdir=" + settings.directory().resolve("temporary"));
+        options.add("-Djava.io.tmpdir=" + settings.temporary(name));
         List<String> arguments =
                 new ArrayList<>(List.of("--configDir", configuration().toString()));
+        arguments.addAll(List.of("-D", "blob.storage.directory=" + configuration().resolve("blobs")));
+        arguments.addAll(List.of("-D", "io.tmp.dirs=" + settings.temporary(name)));
         if (role == Role.TASK_MANAGER) {
             arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));
         }

@@ -41,6 +41,11 @@ record FlinkSettings(
         return new FlinkKeys(directory.resolve("flink.p12"), keyPassword);
     }
 
+    /** Returns the temporary files of one process, which no other process uses. */
+    Path temporary(String process) {
+        return directory.resolve(process).resolve("temporary");
+    }
+
     /**
      * Counts the slots for the ingest job and a bounded run beside it, each with {@code ARKETIC_INGEST_PARALLELISM}
      * subtasks, and for the reindex job.
@@ -110,8 +115,6 @@ record FlinkSettings(
                 web.submit.enable: true
                 web.access-control-allow-origin: https://127.0.0.1:%1$d
                 web.upload.dir: %3$s/uploads
-                blob.storage.directory: %3$s/blobs
-                io.tmp.dirs: %3$s/temporary
 
                 # One copy of the native libraries per process, however often a job is submitted.
                 classloader.parent-first-patterns.additional: ai.djl.;ai.onnxruntime.;com.sun.jna

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * Manages the whole stack of one checkout on the loopback address: PostgreSQL, Kafka, the S3 store, ZooKeeper, a Flink
- * JobManager and TaskManager, the API, and a supervisor that restarts ended ones. All are separate processes and
+ * JobManager and TaskManagers, API processes, and a supervisor that restarts ended ones. All are separate processes and
  * outlive the JVM that started them. Calls from several processes wait for each other.
  */
 public final class LocalStack {
@@ -73,6 +73,7 @@ public final class LocalStack {
                 supervisor.get().stop();
             }
             StackOptions.stopOthers(settings);
+            stop(components.surplus(), progress);
             new StackStart(settings, components, progress).run(steps);
             if (ServiceProcess.running(components.supervisor(), directory).isEmpty()) {
                 ServiceProcess.start(components.supervisor(), directory).awaitReady();

@@ -62,7 +62,11 @@ final class Monitoring {
 
     private static String configuration(StackSettings settings) {
         List<String> scraped = new ArrayList<>();
-        scraped.add(job("api", settings.managementPort(), "/actuator/prometheus"));
+        scraped.add(job(
+                "api",
+                IntStream.rangeClosed(1, settings.apiProcesses())
+                        .map(number -> settings.managementPort(number).number()),
+                "/actuator/prometheus"));
         if (settings.backsUp()) {
             scraped.add(job("backup", settings.backupPort(), "/metrics"));
         }

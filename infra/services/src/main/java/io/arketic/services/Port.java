@@ -65,6 +65,19 @@ record Port(int number, String variable) {
         }
     }
 
+    /**
+     * Returns the port this many numbers higher.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    Port above(int numbers) {
+        if (number + numbers > HIGHEST) {
+            throw new IllegalArgumentException(
+                    variable + " must leave room for the ports of all processes, up to " + HIGHEST + ": " + number);
+        }
+        return new Port(number + numbers, variable);
+    }
+
     /** Returns another number to suggest. */
     int other() {
         return number + APART <= HIGHEST ? number + APART : number - APART;

@@ -14,8 +14,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 
-/** Runs the API as the build has packaged it. */
-record RagApi(Path root, Path directory, Port port, Port managementPort, Map<String, String> environment)
+/**
+ * Runs one process of the API as the build has packaged it.
+ *
+ * @param number 1 for the first process; each has its own directory, log and temporary files
+ */
+record RagApi(
+        Path root, Path directory, int number, Port port, Port managementPort, Map<String, String> environment)
         implements Component {
 
     /** Limits the directory of a Spring Boot jar, which has some tens of kilobytes. */
@@ -29,7 +34,7 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
 
     @Override
     public String name() {
-        return "rag-api";
+        return number == 1 ? "rag-api" : "rag-api-" + number;
     }
 
     @Override
@@ -43,13 +48,16 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
             throw new ServiceException(
                     Reason.NOT_BUILT, "No API at " + jar() + ". Build it: mvn -DskipTests package -pl rag-api -am");
         }
-        Files.createDirectories(directory);
+        // Files of requests that a killed process has left.
+        Directories.delete(temporary());
+        Files.createDirectories(temporary());
     }
 
     @Override
     public List<String> command() {
         List<String> command = new ArrayList<>(List.of(JavaProgram.java()));
         command.addAll(ApiOptions.VIRTUAL_MACHINE);
+        command.add("-Djava.io.tmpdir=" + temporary());
         command.addAll(List.of("-jar", jar().toString()));
         command.addAll(List.of("--server.address=127.0.0.1", "--server.port=" + port.number()));
         command.add("--management.server.address=127.0.0.1");
@@ -86,6 +94,10 @@ record RagApi(Path root, Path directory, Port port, Port managementPort, Map<Str
     @Override
     public Duration stopsWithin() {
         return Duration.ofSeconds(30);
+    }
+
+    private Path temporary() {
+        return directory.resolve("temporary");
     }
 
     private Path jar() {

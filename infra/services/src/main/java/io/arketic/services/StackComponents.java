@@ -5,20 +5,23 @@ import io.arketic.services.PostgresServer.Durability;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Holds the components of a local stack.
  *
  * @param services what the product stands on; independent of each other
  * @param flink waits by itself for ZooKeeper
- * @param api starts when schema, topics and bucket are there
+ * @param apis start when schema, topics and bucket are there, the first one before the others: it makes the keys of secret
+ *     columns
  * @param options what was asked for besides; starts last
  */
 record StackComponents(
         PostgresServer postgres,
         List<Component> services,
         List<Component> flink,
-        RagApi api,
+        List<RagApi> apis,
         List<Component> options,
         Supervisor supervisor) {
 
@@ -58,28 +61,54 @@ record StackComponents(
                 settings.metricsPort());
         List<Component> cluster = new ArrayList<>(List.of(new FlinkProcess(flink, Role.JOB_MANAGER, "jobmanager")));
         for (int number = 1; number <= settings.taskManagers(); number++) {
-            cluster.add(new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-" + number));
+            cluster.add(taskManager(flink, number));
         }
         return new StackComponents(
                 postgres,
                 List.copyOf(services),
                 List.copyOf(cluster),
-                new RagApi(
-                        root,
-                        directory.resolve("rag-api"),
-                        settings.apiPort(),
-                        settings.managementPort(),
-                        settings.apiEnvironment()),
+                IntStream.rangeClosed(1, settings.apiProcesses())
+                        .mapToObj(number -> api(settings, number))
+                        .toList(),
                 StackOptions.components(settings),
                 new Supervisor(settings));
     }
 
+    private static FlinkProcess taskManager(FlinkSettings flink, int number) {
+        return new FlinkProcess(flink, Role.TASK_MANAGER, "taskmanager-" + number);
+    }
+
+    private static RagApi api(StackSettings settings, int number) {
+        return new RagApi(
+                settings.root(),
+                settings.directory().resolve(number == 1 ? "rag-api" : "rag-api-" + number),
+                number,
+                settings.apiPort(number),
+                settings.managementPort(number),
+                settings.apiEnvironment(number));
+    }
+
+    /** Returns processes of an earlier start with larger numbers, which this stack no longer has. */
+    List<Component> surplus() {
+        List<Component> surplus = new ArrayList<>();
+        FlinkProcess manager = (FlinkProcess) flink.get(0);
+        for (int number = flink.size(); number <= StackScale.MOST_TASK_MANAGERS; number++) {
+            surplus.add(taskManager(manager.settings(), number));
+        }
+        RagApi first = apis.get(0);
+        for (int number = apis.size() + 1; number <= StackScale.MOST_API_PROCESSES; number++) {
+            surplus.add(new RagApi(
+                    first.root(), first.directory(), number, first.port(), first.managementPort(), Map.of()));
+        }
+        return surplus;
+    }
+
     /**
-     * Gives each further TaskManager the connections of the first. One that stands still keeps its own while another does
-     * its work.
+     * Gives each further TaskManager and API process the connections of the first. One that stands still keeps its own while
+     * another does its work.
      */
     private static String connections(StackSettings settings) {
-        return "max_connections = " + CONNECTIONS * settings.taskManagers() + "\n";
+        return "max_connections = " + CONNECTIONS * (settings.taskManagers() + settings.apiProcesses() - 1) + "\n";
     }
 
     private static String archiving(StackSettings settings) {
@@ -91,7 +120,7 @@ record StackComponents(
 
     /** Returns the waves of a start; each uses only earlier ones. */
     List<List<Component>> waves() {
-        return List.of(services, flink, List.of(api), options);
+        return List.of(services, flink, List.copyOf(apis), options);
     }
 
     List<Component> inOrder() {

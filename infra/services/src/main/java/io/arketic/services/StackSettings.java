@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /**
  * Holds all settings of a checkout's local stack. Ports come from {@code ARKETIC_PORT_…}. An {@code
@@ -46,6 +47,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_REINDEX_",
             "DJL_");
     private static final List<String> NOT_OF_API = List.of(
+            "ARKETIC_API_",
             "ARKETIC_DATABASE_OWNER_",
             "ARKETIC_DATABASE_INGEST_",
             "ARKETIC_EXTRACT_",
@@ -59,8 +61,9 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     private static final long GIB = 1L << 30;
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})(MiB|GiB)");
 
-    private static final String TASK_MANAGERS = "ARKETIC_FLINK_TASKMANAGERS";
-    private static final int MOST_TASK_MANAGERS = 16;
+    /** Lies between the ports of one API process and the next. */
+    private static final int PORTS_APART = 100;
+
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -84,6 +87,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         Path state = stateDirectory(root, environment);
         var own = new TreeMap<>(environment);
         own.putIfAbsent(OPTIONS, StackOptions.of(state).names());
+        StackScale.of(state).variables().forEach(own::putIfAbsent);
         for (String name : List.of(BACKUP_DIRECTORY, BACKUP_KEY, BACKUP_RETENTION, BACKUP_QUEUE, ALERT_WEBHOOK)) {
             if (own.containsKey(name) && own.get(name).isBlank()) {
                 throw new IllegalArgumentException(name + " is empty; unset it for its default");
@@ -185,12 +189,21 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return state().resolve("stack");
     }
 
+    /** Returns the address of the first API process. */
     public URI api() {
-        return loopback(apiPort());
+        return loopback(apiPort(1));
     }
 
+    /** Returns the addresses of all API processes. */
+    public List<URI> apis() {
+        return IntStream.rangeClosed(1, apiProcesses())
+                .mapToObj(number -> loopback(apiPort(number)))
+                .toList();
+    }
+
+    /** Returns the address of the first API process's health and metrics. */
     public URI management() {
-        return loopback(managementPort());
+        return loopback(managementPort(1));
     }
 
     /** Returns the address of Flink's REST interface and console. */
@@ -271,10 +284,16 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return only(JOB_SETTINGS);
     }
 
-    /** Returns the variables that the API reads, without those of operators or jobs. */
-    Map<String, String> apiEnvironment() {
+    /**
+     * Returns the variables that an API process reads, without those of operators or jobs. The links of all processes begin
+     * with the address of the first.
+     */
+    Map<String, String> apiEnvironment(int number) {
         Map<String, String> api = new TreeMap<>(productEnvironment());
         api.keySet().removeIf(name -> NOT_OF_API.stream().anyMatch(name::startsWith));
+        if (number > 1) {
+            api.putIfAbsent("ARKETIC_PUBLIC_URL", api().toString());
+        }
         return api;
     }
 
@@ -330,12 +349,13 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return !environment.containsKey(KAFKA_BOOTSTRAP);
     }
 
-    Port apiPort() {
-        return port("ARKETIC_PORT_API", 8080);
+    /** Returns the port of one API process: the first has the setting's, the second one 100 higher, and so on. */
+    Port apiPort(int number) {
+        return port("ARKETIC_PORT_API", 8080).above(PORTS_APART * (number - 1));
     }
 
-    Port managementPort() {
-        return port("ARKETIC_PORT_MANAGEMENT", 8090);
+    Port managementPort(int number) {
+        return port("ARKETIC_PORT_MANAGEMENT", 8090).above(PORTS_APART * (number - 1));
     }
 
     Port flinkPort() {
@@ -385,19 +405,14 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return port("ARKETIC_PORT_METRICS", 9249);
     }
 
+    /** Returns the number of API processes. */
+    int apiProcesses() {
+        return new StackScale(environment).apiProcesses();
+    }
+
     /** Returns the number of TaskManagers; the jobs use the slots of all. */
     int taskManagers() {
-        String value = environment.get(TASK_MANAGERS);
-        try {
-            int number = value == null ? 1 : Integer.parseInt(value.strip());
-            if (number >= 1 && number <= MOST_TASK_MANAGERS) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // Reported below, with the name of the variable.
-        }
-        throw new IllegalArgumentException(
-                TASK_MANAGERS + " must be a number from 1 to " + MOST_TASK_MANAGERS + ": " + value);
+        return new StackScale(environment).taskManagers();
     }
 
     private String databaseUrl() {

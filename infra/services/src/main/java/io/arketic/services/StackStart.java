@@ -85,7 +85,10 @@ final class StackStart {
                 .map(this::serve));
         var storage = services.thenCompose(done -> async(() -> steps.prepareStorage(settings)));
         var flink = all(components.flink().stream().map(this::serve));
-        var api = all(Stream.of(database, storage)).thenCompose(done -> serve(components.api()));
+        List<RagApi> apis = components.apis();
+        var api = all(Stream.of(database, storage))
+                .thenCompose(done -> serve(apis.get(0)))
+                .thenCompose(done -> all(apis.stream().skip(1).map(this::serve)));
         var options = api.thenCompose(done -> all(components.options().stream().map(this::serve)));
         return all(Stream.of(flink, options));
     }

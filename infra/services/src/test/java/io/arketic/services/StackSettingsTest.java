@@ -7,6 +7,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,6 +61,88 @@ class StackSettingsTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("ARKETIC_FLINK_TASKMANAGERS");
         }
+    }
+
+    @Test
+    void theStackHasAsManyApiProcessesAsWanted() {
+        StackSettings settings = settings(Map.of("ARKETIC_API_PROCESSES", "3", "ARKETIC_PORT_API", "18080"));
+        assertThat(settings.apis())
+                .containsExactly(
+                        URI.create("http://127.0.0.1:18080"),
+                        URI.create("http://127.0.0.1:18180"),
+                        URI.create("http://127.0.0.1:18280"));
+        StackComponents components = StackComponents.of(settings);
+        assertThat(components.apis())
+                .extracting(RagApi::name)
+                .containsExactly("rag-api", "rag-api-2", "rag-api-3");
+        assertThat(components.apis()).extracting(RagApi::directory).doesNotHaveDuplicates();
+        assertThat(components.apis())
+                .flatExtracting(RagApi::ports)
+                .extracting(Port::number)
+                .containsExactly(18080, 8090, 18180, 8190, 18280, 8290);
+        assertThat(components.apis().get(0).environment()).doesNotContainKey("ARKETIC_PUBLIC_URL");
+        assertThat(components.apis().get(2).environment())
+                .containsEntry("ARKETIC_PUBLIC_URL", "http://127.0.0.1:18080")
+                .doesNotContainKey("ARKETIC_API_PROCESSES");
+        for (String value : new String[] {"0", "9", "two", ""}) {
+            assertThatThrownBy(() -> new LocalStack(settings(Map.of("ARKETIC_API_PROCESSES", value))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("ARKETIC_API_PROCESSES");
+        }
+        assertThatThrownBy(() ->
+                        new LocalStack(settings(Map.of("ARKETIC_API_PROCESSES", "2", "ARKETIC_PORT_API", "65500"))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("ARKETIC_PORT_API");
+    }
+
+    @Test
+    void noTwoProcessesOfFlinkShareTemporaryFiles() {
+        StackComponents components = StackComponents.of(new StackSettings(
+                TestRun.root(),
+                Map.of("ARKETIC_HOME", root.toString(), "ARKETIC_FLINK_TASKMANAGERS", "2"),
+                Secrets.of(root.resolve("secrets.properties"))));
+        for (String setting : List.of("io.tmp.dirs=", "blob.storage.directory=", "-Djava.io.tmpdir=")) {
+            assertThat(components.flink())
+                    .extracting(process -> process.command().stream()
+                            .filter(argument -> argument.startsWith(setting))
+                            .findFirst()
+                            .orElseThrow())
+                    .hasSize(3)
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    @Test
+    void aSmallerStackKnowsTheProcessesThatItNoLongerHas() {
+        StackComponents components = StackComponents.of(
+                settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "14", "ARKETIC_API_PROCESSES", "6")));
+        assertThat(components.surplus())
+                .extracting(Component::name)
+                .containsExactly("taskmanager-15", "taskmanager-16", "rag-api-7", "rag-api-8");
+    }
+
+    @Test
+    void theNumbersOfProcessesStayChosenUntilOthersAre(@TempDir Path home) throws Exception {
+        Map<String, String> environment = Map.of("ARKETIC_HOME", home.toString());
+        StackScale.of(home)
+                .with(StackScale.API_PROCESSES, 2)
+                .with(StackScale.TASK_MANAGERS, 3)
+                .save(home);
+        assertThat(StackSettings.of(home, environment).apis()).hasSize(2);
+        assertThat(StackSettings.of(home, environment).taskManagers()).isEqualTo(3);
+
+        StackScale.of(home).with(StackScale.API_PROCESSES, 1).save(home);
+        assertThat(StackSettings.of(home, environment).apis()).hasSize(1);
+        assertThat(StackSettings.of(home, environment).taskManagers()).isEqualTo(3);
+
+        assertThat(StackSettings.of(
+                                home, Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_FLINK_TASKMANAGERS", "2"))
+                        .taskManagers())
+                .as("exported")
+                .isEqualTo(2);
+        assertThatThrownBy(() -> StackScale.of(home).with(StackScale.API_PROCESSES, 9))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 8");
     }
 
     @Test

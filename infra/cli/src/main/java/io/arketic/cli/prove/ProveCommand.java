@@ -26,7 +26,7 @@ import picocli.CommandLine.Parameters;
             "freshness: how long a dropped file takes until it is found, and a removed one until it is gone.",
             "fence: stops TaskManagers amid embedding and between look and deletion, changes the object, lets another"
                     + " TaskManager finish it, and continues the stopped one: it changes no row. An older object that is put"
-                    + " back is found within 10 s. Export ARKETIC_FLINK_TASKMANAGERS=2 and start the stack before.",
+                    + " back is found within 10 s. Start the stack with --taskmanagers 2 before.",
             "parked: files whose model is down and a file that the store does not deliver wait and are shown, a large file of"
                     + " another knowledge base is indexed, no job restarts, and all are indexed by themselves later. It says how"
                     + " to start the stack.",

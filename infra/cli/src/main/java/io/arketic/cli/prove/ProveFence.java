@@ -53,7 +53,7 @@ final class ProveFence {
     boolean holds() throws Exception {
         if (taskManagers().size() < 2) {
             throw CommandException.unusable(
-                    "The proof needs two TaskManagers: export ARKETIC_FLINK_TASKMANAGERS=2; infra/arketic up");
+                    "The proof needs two TaskManagers: infra/arketic up --taskmanagers 2");
         }
         try (ProofBase base = ProofBase.make(stack, "Proof of the fence")) {
             long amidEmbedding = amidEmbedding(base);

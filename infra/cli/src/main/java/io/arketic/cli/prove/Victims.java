@@ -37,23 +37,34 @@ final class Victims {
     }
 
     /**
-     * Kills a serving component after a moment; the next one may be killed before this one is back. Returns its name.
+     * Kills a component after a moment, once it serves; the next one may be killed before this one is back. Of several
+     * processes of one kind it is any. Returns its name.
      */
     String endOne() throws Exception {
         TimeUnit.MILLISECONDS.sleep(random.nextInt(LONGEST_PAUSE_MILLIS));
-        String wanted = names.get(random.nextInt(names.size()));
+        String wanted = oneOf(names.get(random.nextInt(names.size())));
         ComponentStatus victim = ProofBase.await(
                 wanted + " serves",
                 () -> stack.local().status().components().stream()
-                        .filter(component -> component.name().startsWith(wanted))
+                        .filter(component -> component.name().equals(wanted))
                         .findFirst()
-                        .orElseThrow(() -> CommandException.unusable("the stack has no " + wanted)),
+                        .orElseThrow(),
                 component ->
                         component.state() == State.SERVING && component.pid().isPresent(),
                 BACK_WITHIN);
         ProcessHandle.of(victim.pid().orElseThrow()).ifPresent(ProcessHandle::destroyForcibly);
         ended.merge(victim.name(), 1, Integer::sum);
         return victim.name();
+    }
+
+    private String oneOf(String kind) {
+        List<String> processes = stack.local().components().stream()
+                .filter(name -> name.startsWith(kind))
+                .toList();
+        if (processes.isEmpty()) {
+            throw CommandException.unusable("the stack has no " + kind);
+        }
+        return processes.get(random.nextInt(processes.size()));
     }
 
     int count() {
