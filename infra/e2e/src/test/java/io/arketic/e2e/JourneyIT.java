@@ -324,7 +324,8 @@ class JourneyIT {
         assertThat(status.status()).as(status.output()).isZero();
 
         product.awaitApi();
-        Api first = Api.at(product.port("API"), product.run(SHORT, "token").output().strip());
+        Api first =
+                Api.at(product.port("API"), product.run(SHORT, "token").output().strip());
         Api second = Api.at(secondPort, first.token());
         String chat = first.post(
                         "/organizations/" + organization + "/chats", Map.of("title", "Two", "chat_type", "group"))

@@ -63,7 +63,8 @@ record FlinkProcess(FlinkSettings settings, Role role, String name) implements C
         options.add("-Djava.io.tmpdir=" + settings.temporary(name));
         List<String> arguments =
                 new ArrayList<>(List.of("--configDir", configuration().toString()));
-        arguments.addAll(List.of("-D", "blob.storage.directory=" + configuration().resolve("blobs")));
+        arguments.addAll(
+                List.of("-D", "blob.storage.directory=" + configuration().resolve("blobs")));
         arguments.addAll(List.of("-D", "io.tmp.dirs=" + settings.temporary(name)));
         if (role == Role.TASK_MANAGER) {
             arguments.addAll(List.of("-D", "taskmanager.resource-id=" + name));

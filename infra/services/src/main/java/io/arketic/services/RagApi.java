@@ -19,8 +19,7 @@ import java.util.zip.CRC32;
  *
  * @param number 1 for the first process; each has its own directory, log and temporary files
  */
-record RagApi(
-        Path root, Path directory, int number, Port port, Port managementPort, Map<String, String> environment)
+record RagApi(Path root, Path directory, int number, Port port, Port managementPort, Map<String, String> environment)
         implements Component {
 
     /** Limits the directory of a Spring Boot jar, which has some tens of kilobytes. */

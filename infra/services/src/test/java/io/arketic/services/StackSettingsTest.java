@@ -72,9 +72,7 @@ class StackSettingsTest {
                         URI.create("http://127.0.0.1:18180"),
                         URI.create("http://127.0.0.1:18280"));
         StackComponents components = StackComponents.of(settings);
-        assertThat(components.apis())
-                .extracting(RagApi::name)
-                .containsExactly("rag-api", "rag-api-2", "rag-api-3");
+        assertThat(components.apis()).extracting(RagApi::name).containsExactly("rag-api", "rag-api-2", "rag-api-3");
         assertThat(components.apis()).extracting(RagApi::directory).doesNotHaveDuplicates();
         assertThat(components.apis())
                 .flatExtracting(RagApi::ports)
@@ -114,8 +112,8 @@ class StackSettingsTest {
 
     @Test
     void aSmallerStackKnowsTheProcessesThatItNoLongerHas() {
-        StackComponents components = StackComponents.of(
-                settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "14", "ARKETIC_API_PROCESSES", "6")));
+        StackComponents components =
+                StackComponents.of(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "14", "ARKETIC_API_PROCESSES", "6")));
         assertThat(components.surplus())
                 .extracting(Component::name)
                 .containsExactly("taskmanager-15", "taskmanager-16", "rag-api-7", "rag-api-8");
@@ -135,8 +133,7 @@ class StackSettingsTest {
         assertThat(StackSettings.of(home, environment).apis()).hasSize(1);
         assertThat(StackSettings.of(home, environment).taskManagers()).isEqualTo(3);
 
-        assertThat(StackSettings.of(
-                                home, Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_FLINK_TASKMANAGERS", "2"))
+        assertThat(StackSettings.of(home, Map.of("ARKETIC_HOME", home.toString(), "ARKETIC_FLINK_TASKMANAGERS", "2"))
                         .taskManagers())
                 .as("exported")
                 .isEqualTo(2);

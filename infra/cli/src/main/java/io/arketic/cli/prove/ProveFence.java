@@ -52,8 +52,7 @@ final class ProveFence {
 
     boolean holds() throws Exception {
         if (taskManagers().size() < 2) {
-            throw CommandException.unusable(
-                    "The proof needs two TaskManagers: infra/arketic up --taskmanagers 2");
+            throw CommandException.unusable("The proof needs two TaskManagers: infra/arketic up --taskmanagers 2");
         }
         try (ProofBase base = ProofBase.make(stack, "Proof of the fence")) {
             long amidEmbedding = amidEmbedding(base);
