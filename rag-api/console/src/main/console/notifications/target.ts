@@ -36,6 +36,7 @@ function pathOf(one: Notification): string | undefined {
         case "approval":
             return "workflows/approvals";
         case "budget":
+        case "cap":
         case "subscription_ends":
         case "subscription_ended":
             return "administration/usage";

@@ -51,6 +51,9 @@ class SettingsTest {
         if (wrong.setting().contains("endpoints")) {
             settings.putAll(ENDPOINT);
         }
+        if (wrong.setting().contains("prices")) {
+            settings.put("arketic.chat.prices[0].model", "m");
+        }
         settings.put(wrong.setting(), wrong.value());
         assertThat(refusal(wrong, settings)).contains(wrong.setting());
     }

@@ -357,6 +357,15 @@ class IsolationIT {
             Tenant.id(connection, """
                     insert into usage_periods (period_start) values (date_trunc('month', now())) returning organization_id
                     """);
+            Tenant.id(connection, """
+                    insert into usage_caps (subject, unit, period, amount) values ('organization', 'tokens', 'day', 9)
+                    returning id
+                    """);
+            Tenant.id(connection, """
+                    with charged as (
+                        select charge_ai(uuid_v7(), 'm', '{}', 1, 1, now() + interval '1 hour'))
+                    select uuid_v7() from charged
+                    """);
             // Most of the budget: a notification.
             Tenant.id(connection, "with spent as (select record_ai_usage(1, 90)) select uuid_v7() from spent");
             UUID workflow = Tenant.id(

@@ -11,6 +11,7 @@ import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.Usage;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.profile.Asker;
@@ -25,6 +26,7 @@ import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -96,7 +98,11 @@ class AiPromptStep implements OutsideStep {
     @Override
     public void charge(JdbcClient sql, StepCall call) {
         call.require(Permission.CHAT_WRITE);
-        allowance.charge(sql);
+        String model =
+                allowance.model(sql, call.membership(), call.text("model").orElse(null));
+        AiWork work = answers.work(charge(call), model, call.ids("knowledge_base_ids"), false);
+        Duration left = Duration.between(Instant.now(), call.deadline());
+        allowance.charge(sql, work.lasting(left));
     }
 
     @Override
@@ -140,9 +146,9 @@ class AiPromptStep implements OutsideStep {
             throw ((AnswerOutcome.Broken) outcome).problem();
         } catch (StepFailure | ProblemException failure) {
             // It was spent, too, and no outcome carries it to settle.
-            Usage usage = outcome.usage();
             transactions.execute(
-                    call.membership().context(), sql -> allowance.record(sql, usage.total(), usage.cost()));
+                    call.membership().context(),
+                    sql -> allowance.settle(sql, charge(call), outcome.spentBy(), outcome.usage()));
             throw failure;
         }
     }
@@ -162,11 +168,22 @@ class AiPromptStep implements OutsideStep {
 
     @Override
     public void settle(JdbcClient sql, StepCall call, StepOutcome outcome) {
+        Usage usage = Usage.NONE;
+        String model = null;
         if (outcome instanceof StepOutcome.Completed completed
+                && completed.output().get("prompt_tokens") instanceof Integer prompt
                 && completed.output().get("tokens") instanceof Integer tokens
                 && completed.output().get("cost") instanceof BigDecimal cost) {
-            allowance.record(sql, tokens, cost);
+            usage = new Usage(prompt, tokens - prompt, cost);
+            model = String.valueOf(completed.output().get("model"));
         }
+        allowance.settle(sql, charge(call), Answer.NO_MODEL.equals(model) ? null : model, usage);
+    }
+
+    /** Returns the id of an attempt's charge: attempts of a step differ in their deadlines. */
+    private static UUID charge(StepCall call) {
+        return UUID.nameUUIDFromBytes(
+                (call.stepRunId() + " " + call.deadline()).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, Object> output(Answer answer) {
@@ -175,6 +192,7 @@ class AiPromptStep implements OutsideStep {
         output.put("model", answer.model());
         output.put("confidence", answer.confidence());
         output.put("tokens", answer.tokens());
+        output.put("prompt_tokens", answer.usage().promptTokens());
         output.put("cost", answer.usage().cost());
         output.put(
                 "citations",

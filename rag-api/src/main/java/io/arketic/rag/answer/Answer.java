@@ -14,6 +14,9 @@ import java.util.List;
  */
 public record Answer(String content, String model, Usage usage, double confidence, List<Citation> citations) {
 
+    /** Stands for the model of an answer that no model composed. */
+    static final String NO_MODEL = "none";
+
     public Answer {
         citations = List.copyOf(citations);
     }

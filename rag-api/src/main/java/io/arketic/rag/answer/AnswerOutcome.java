@@ -2,11 +2,16 @@ package io.arketic.rag.answer;
 
 import io.arketic.rag.model.Usage;
 import io.arketic.rag.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
 
 /** Says how an answer ended. In each case, its {@link #usage()} was spent and is charged. */
 public sealed interface AnswerOutcome {
 
     Usage usage();
+
+    /** Returns the model that the usage is of; null if none was asked, so that it is the wanted one's. */
+    @Nullable
+    String spentBy();
 
     /** The answer is complete. */
     record Complete(Answer answer) implements AnswerOutcome {
@@ -14,6 +19,11 @@ public sealed interface AnswerOutcome {
         @Override
         public Usage usage() {
             return answer.usage();
+        }
+
+        @Override
+        public @Nullable String spentBy() {
+            return answer.model().equals(Answer.NO_MODEL) ? null : answer.model();
         }
     }
 
@@ -26,5 +36,11 @@ public sealed interface AnswerOutcome {
      * @param cancelled whether a user stopped it, or no reader was left
      */
     record Broken(ProblemException problem, String content, String model, Usage usage, boolean cancelled)
-            implements AnswerOutcome {}
+            implements AnswerOutcome {
+
+        @Override
+        public String spentBy() {
+            return model;
+        }
+    }
 }

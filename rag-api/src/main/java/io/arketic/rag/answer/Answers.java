@@ -3,9 +3,11 @@ package io.arketic.rag.answer;
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.Usage;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -16,6 +18,7 @@ import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.tenancy.Turns;
 import io.arketic.schema.tenancy.Turns.Turn;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +33,9 @@ import org.springframework.stereotype.Component;
 public class Answers {
 
     private static final int PASSAGES = 10;
+
+    /** Is how long a reservation outlives the calls of models: answers wait for a turn, and for the database. */
+    private static final Duration RESERVED = Duration.ofMinutes(30);
 
     private record Pages(int version, List<Integer> starts) {}
 
@@ -85,6 +91,32 @@ public class Answers {
         }
     }
 
+    /**
+     * Describes the answer to a question, for its charge.
+     *
+     * @param conversation whether earlier turns may be condensed first
+     */
+    public AiWork work(UUID id, String model, List<UUID> knowledgeBases, boolean conversation) {
+        ChatModel answering = ChatProperties.EXTRACTIVE.equals(model) ? extractive : language;
+        Usage most = answering.most(model, conversation);
+        return new AiWork(
+                id,
+                answering == extractive ? ChatProperties.EXTRACTIVE : model,
+                knowledgeBases,
+                most.total(),
+                most.cost(),
+                settings.timeout().multipliedBy(2).plus(RESERVED));
+    }
+
+    /** Describes the answer to a whole question, for its charge. */
+    public AiWork work(UUID id, Question question) {
+        return work(
+                id,
+                question.model() == null ? settings.defaultModel() : question.model(),
+                question.knowledgeBases().stream().map(KnowledgeBase::id).toList(),
+                !question.earlier().isEmpty());
+    }
+
     /** Returns whether the deployment has a language model. */
     boolean hasLanguageModel() {
         return language != extractive;
@@ -118,7 +150,7 @@ public class Answers {
                 told.retrieved(List.of());
                 String none = AnswerTexts.noKnowledge(question.asker().language());
                 told.text(none);
-                return new AnswerOutcome.Complete(new Answer(none, "none", spent, 0, List.of()));
+                return new AnswerOutcome.Complete(new Answer(none, Answer.NO_MODEL, spent, 0, List.of()));
             }
             ChatModel.Standalone standalone = model.standalone(question, cancellation);
             spent = standalone.usage();
@@ -136,7 +168,7 @@ public class Answers {
             if (hits.isEmpty()) {
                 String none = AnswerTexts.noAnswer(question.asker().language());
                 told.text(none);
-                return new AnswerOutcome.Complete(new Answer(none, "none", spent, 0, List.of()));
+                return new AnswerOutcome.Complete(new Answer(none, Answer.NO_MODEL, spent, 0, List.of()));
             }
             ChatModel.Composition composition;
             try {

@@ -25,6 +25,15 @@ interface ChatModel {
         return null;
     }
 
+    /**
+     * Returns the most that an answer uses; nothing for a model without tokens.
+     *
+     * @param conversation whether earlier turns may be condensed first
+     */
+    default Usage most(String model, boolean conversation) {
+        return Usage.NONE;
+    }
+
     /** Returns the question to search for. The first question of a conversation stays unchanged. */
     Standalone standalone(Question question, Cancellation cancellation);
 

@@ -11,6 +11,7 @@ import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.Usage;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -19,6 +20,7 @@ import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.util.List;
+import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -81,7 +83,6 @@ class ChunkSummaries {
         if (model.equals(ChatProperties.EXTRACTIVE) || !answers.hasLanguageModel()) {
             return chunks.summarize(access, chunk, extractive(access, document, chunk));
         }
-        allowance.charged(membership, sql -> true);
         Question question = new Question(
                 membership,
                 List.of(access.knowledgeBase()),
@@ -94,14 +95,19 @@ class ChunkSummaries {
                 model,
                 0,
                 Asker.PROGRAM);
+        AiWork work = answers.work(UUID.randomUUID(), question);
+        allowance.charged(membership, work, sql -> true);
         try {
             ChatModel.Composition made = answers.compose(question, hit(access, document, chunk), cancellation);
-            settle(membership, made.usage());
+            settle(membership, work, made.model(), made.usage());
             return chunks.summarize(
                     access, chunk, MARKS.matcher(made.content()).replaceAll("").strip());
         } catch (AnswerBroken broken) {
-            settle(membership, broken.usage());
+            settle(membership, work, broken.model(), broken.usage());
             throw broken.problem();
+        } catch (ProblemException failed) {
+            settle(membership, work, null, Usage.NONE);
+            throw failed;
         }
     }
 
@@ -109,8 +115,8 @@ class ChunkSummaries {
         return ExtractiveSummary.of(hit(access, document, chunk), chunk.keywords());
     }
 
-    private void settle(Membership membership, Usage usage) {
-        transactions.execute(membership.context(), sql -> allowance.record(sql, usage.total(), usage.cost()));
+    private void settle(Membership membership, AiWork work, @Nullable String model, Usage usage) {
+        transactions.execute(membership.context(), sql -> allowance.settle(sql, work.id(), model, usage));
     }
 
     private static ChunkHit hit(KnowledgeAccess access, KnowledgeDocument document, StoredChunk chunk) {

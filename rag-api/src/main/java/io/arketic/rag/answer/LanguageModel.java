@@ -59,6 +59,12 @@ final class LanguageModel implements ChatModel {
     }
 
     @Override
+    public Usage most(String model, boolean conversation) {
+        Usage one = routes.most(model);
+        return conversation ? one.plus(one) : one;
+    }
+
+    @Override
     public Standalone standalone(Question question, Cancellation cancellation) {
         String byRule = StandaloneQuestion.of(question);
         if (question.earlier().isEmpty()

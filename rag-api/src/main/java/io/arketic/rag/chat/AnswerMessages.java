@@ -61,7 +61,7 @@ class AnswerMessages {
         if (before.isPresent()) {
             return new Stored(before, false);
         }
-        allowance.record(sql, answer.tokens(), answer.usage().cost());
+        allowance.settle(sql, question.id(), new AnswerOutcome.Complete(answer).spentBy(), answer.usage());
         if (!closed) {
             return new Stored(Optional.empty(), true);
         }
@@ -106,14 +106,14 @@ class AnswerMessages {
                 return;
             }
             if (!kept && !heard) {
-                allowance.uncharge(sql, 1);
+                allowance.cancel(sql, question.id());
                 return;
             }
             boolean closed = kept && OpenQuestions.close(sql, question);
             if (kept && !closed && MessageRows.find(sql, id).isPresent()) {
                 return;
             }
-            allowance.record(sql, broken.usage().total(), broken.usage().cost());
+            allowance.settle(sql, question.id(), broken.spentBy(), broken.usage());
             if (!closed) {
                 return;
             }

@@ -10,6 +10,7 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.profile.Asker;
 import io.arketic.rag.profile.Askers;
 import io.arketic.schema.search.ChunkHit;
@@ -96,7 +97,7 @@ class Conversation {
         UUID id = identifiers.next();
         return stoppable(access, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
-            messages.addQuestion(open, content, replyTo);
+            messages.addQuestion(open, work(open, bases, model), content, replyTo);
             return asked(open, bases, filter, expansion, model, asker, content);
         });
     }
@@ -110,9 +111,15 @@ class Conversation {
         UUID id = access.question();
         return stoppable(chat, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
-            ChatMessage question = messages.recharge(open);
-            return asked(open, usual(chat), SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
+            List<KnowledgeBase> bases = usual(chat);
+            ChatMessage question = messages.recharge(open, work(open, bases, model));
+            return asked(open, bases, SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
         });
+    }
+
+    private AiWork work(OpenQuestion open, List<KnowledgeBase> bases, String model) {
+        return answers.work(
+                open.id(), model, bases.stream().map(KnowledgeBase::id).toList(), true);
     }
 
     /** A caller who loses the chat is cancelled from before the question is stored: later, the signal could be missed. */

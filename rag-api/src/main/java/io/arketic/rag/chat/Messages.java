@@ -8,6 +8,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
@@ -50,9 +51,9 @@ class Messages {
     }
 
     /** Stores a user's question and counts it as an AI request, in one commit. */
-    void addQuestion(OpenQuestion question, String content, @Nullable UUID replyTo) {
+    void addQuestion(OpenQuestion question, AiWork work, String content, @Nullable UUID replyTo) {
         ChatAccess access = question.access();
-        allowance.charged(access.membership(), sql -> {
+        allowance.charged(access.membership(), work, sql -> {
             insert(sql, access, question.messageId(), content, replyTo);
             OpenQuestions.open(sql, question);
             return question;
@@ -60,8 +61,8 @@ class Messages {
     }
 
     /** Counts another AI request for an existing message. */
-    ChatMessage recharge(OpenQuestion question) {
-        return allowance.charged(question.access().membership(), sql -> {
+    ChatMessage recharge(OpenQuestion question, AiWork work) {
+        return allowance.charged(question.access().membership(), work, sql -> {
             Chats.locked(sql, question.access()).sending();
             ChatMessage asked = MessageRows.find(sql, question.messageId())
                     .filter(message -> !message.isDeleted())

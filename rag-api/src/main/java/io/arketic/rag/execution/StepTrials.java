@@ -49,9 +49,15 @@ class StepTrials {
         }
         if (type instanceof OutsideStep outside && outside.reads(call)) {
             transactions.execute(membership.context(), sql -> outside.charge(sql, call));
-            StepOutcome outcome = outside.run(call, cancellation);
-            transactions.execute(membership.context(), sql -> outside.settle(sql, call, outcome));
-            return outcome;
+            try {
+                StepOutcome outcome = outside.run(call, cancellation);
+                transactions.execute(membership.context(), sql -> outside.settle(sql, call, outcome));
+                return outcome;
+            } catch (RuntimeException failure) {
+                StepOutcome failed = StepActions.failed(failure);
+                transactions.execute(membership.context(), sql -> outside.settle(sql, call, failed));
+                throw failure;
+            }
         }
         throw new StepFailure(FailureKind.REFUSED, "A step with an effect is not tried alone");
     }

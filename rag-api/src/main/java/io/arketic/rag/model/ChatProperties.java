@@ -26,8 +26,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxTokens of an answer
  * @param contextWindow of models whose endpoint says nothing else, in tokens, prompt and answer together
  * @param parallelAnswers under way at once in this process; more are refused
- * @param pricePerMillionTokens of models whose endpoint says nothing else, held against the organizations' monthly
- *     budgets; 0 for models of one's own
+ * @param pricePerMillionTokens of models without another price, held against the organizations' monthly budgets and
+ *     caps; 0 for models of one's own
+ * @param prices of single models, for input and output; they come before the prices of endpoints, and are the only
+ *     ones of embedding models
  */
 @ConfigurationProperties("arketic.chat")
 public record ChatProperties(
@@ -43,7 +45,8 @@ public record ChatProperties(
         @DefaultValue("1024") int maxTokens,
         @DefaultValue("8192") int contextWindow,
         @DefaultValue("128") int parallelAnswers,
-        @DefaultValue("0") BigDecimal pricePerMillionTokens) {
+        @DefaultValue("0") BigDecimal pricePerMillionTokens,
+        @DefaultValue List<ModelPrice> prices) {
 
     /** Names the answerer that needs no endpoint; chats may choose it as their model. */
     public static final String EXTRACTIVE = "extractive";
@@ -54,6 +57,7 @@ public record ChatProperties(
         defaultModel = defaultModel.isBlank() ? "gpt-4o" : defaultModel;
         endpoints = List.copyOf(endpoints);
         failover = List.copyOf(failover);
+        prices = List.copyOf(prices);
         if (baseUrl != null && !baseUrl.toString().isBlank()) {
             SettingValue.httpAddress(PREFIX + "base-url", baseUrl.toString());
         }
@@ -81,6 +85,14 @@ public record ChatProperties(
                 PREFIX + "endpoints",
                 endpoints.stream().map(ModelEndpoint::name).toList(),
                 "of different names");
+        for (int number = 0; number < prices.size(); number++) {
+            prices.get(number).check(PREFIX + "prices[" + number + "].");
+        }
+        SettingValue.require(
+                prices.stream().map(ModelPrice::model).distinct().count() == prices.size(),
+                PREFIX + "prices",
+                prices.stream().map(ModelPrice::model).toList(),
+                "of different models");
     }
 
     /**
@@ -150,6 +162,25 @@ public record ChatProperties(
 
     private boolean general() {
         return baseUrl != null && !baseUrl.toString().isBlank();
+    }
+
+    /** Returns the usage with what it costs; an embedding model without a price costs nothing. */
+    public Usage embedded(String model, int tokens) {
+        return new Usage(tokens, 0).at(price(model, BigDecimal.ZERO));
+    }
+
+    /** Returns the price of a model at an endpoint. */
+    ModelPrice price(ModelEndpoint endpoint, String model) {
+        return price(
+                model,
+                endpoint.pricePerMillionTokens() == null ? pricePerMillionTokens : endpoint.pricePerMillionTokens());
+    }
+
+    private ModelPrice price(String model, BigDecimal otherwise) {
+        return prices.stream()
+                .filter(price -> price.model().equals(model))
+                .findFirst()
+                .orElseGet(() -> ModelPrice.ofAll(model, otherwise));
     }
 
     /** Returns all endpoints; that of {@code baseUrl}, which takes any model, is the last and names none. */

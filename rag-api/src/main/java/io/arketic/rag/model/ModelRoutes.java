@@ -5,7 +5,6 @@ import io.arketic.rag.model.ChatProperties.ModelEndpoint;
 import io.arketic.rag.model.UpstreamFailure.Kind;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import java.math.BigDecimal;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,11 +30,11 @@ public final class ModelRoutes {
             String model,
             int contextWindow,
             Duration timeout,
-            BigDecimal pricePerMillionTokens) {
+            ModelPrice price) {
 
         /** Prices the usage; a key of a user or the organization is paid to the provider and not charged again. */
         private Usage priced(OpenAiEndpoint.Call call, Usage usage) {
-            return usage.at(call.apiKey() == null ? pricePerMillionTokens : BigDecimal.ZERO);
+            return call.apiKey() == null ? usage.at(price) : usage;
         }
     }
 
@@ -97,6 +96,22 @@ public final class ModelRoutes {
         return routes;
     }
 
+    /**
+     * Returns the most that one call for this model uses: a whole context window, at its dearest route. Tries that an
+     * endpoint accepted, and that failed, add to it.
+     */
+    public Usage most(String model) {
+        Usage most = Usage.NONE;
+        for (Route route : to(model)) {
+            Usage whole = new Usage(route.contextWindow(), 0).at(route.price().higher());
+            most = new Usage(
+                    Math.max(most.promptTokens(), whole.promptTokens()),
+                    0,
+                    most.cost().max(whole.cost()));
+        }
+        return most;
+    }
+
     private List<Route> direct(String model) {
         if (model.equals(ChatProperties.EXTRACTIVE)) {
             return List.of();
@@ -112,9 +127,7 @@ public final class ModelRoutes {
                         model,
                         endpoint.contextWindow() == null ? settings.contextWindow() : endpoint.contextWindow(),
                         endpoint.timeout() == null ? settings.timeout() : endpoint.timeout(),
-                        endpoint.pricePerMillionTokens() == null
-                                ? settings.pricePerMillionTokens()
-                                : endpoint.pricePerMillionTokens()));
+                        settings.price(endpoint, model)));
             }
         });
         return routes;

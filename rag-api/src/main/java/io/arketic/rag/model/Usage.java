@@ -15,7 +15,7 @@ public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
     private static final BigDecimal MILLION = BigDecimal.valueOf(1_000_000);
 
     /** Creates a usage without cost. */
-    Usage(int promptTokens, int completionTokens) {
+    public Usage(int promptTokens, int completionTokens) {
         this(promptTokens, completionTokens, BigDecimal.ZERO);
     }
 
@@ -28,8 +28,10 @@ public record Usage(int promptTokens, int completionTokens, BigDecimal cost) {
                 promptTokens + other.promptTokens, completionTokens + other.completionTokens, cost.add(other.cost));
     }
 
-    Usage at(BigDecimal pricePerMillionTokens) {
-        BigDecimal price = pricePerMillionTokens.multiply(BigDecimal.valueOf(total()));
+    Usage at(ModelPrice each) {
+        BigDecimal price = each.inputPerMillionTokens()
+                .multiply(BigDecimal.valueOf(promptTokens))
+                .add(each.outputPerMillionTokens().multiply(BigDecimal.valueOf(completionTokens)));
         return new Usage(
                 promptTokens,
                 completionTokens,

@@ -28,6 +28,7 @@ record Notification(
                     "reindex_failed",
                     "approval",
                     "budget",
+                    "cap",
                     "sign_in",
                     "key_expires",
                     "subscription_ends",

@@ -73,7 +73,7 @@ class CompletionController {
             return streams.stream(
                     tenant,
                     cancellation -> {
-                        Question charged = completions.charged(question);
+                        Completions.Charged charged = completions.charged(question);
                         return stream -> stream(charged, writer, stream, request);
                     },
                     problem -> new Event(null, json.writeValueAsString(OpenAiErrors.body(problem.body()))));
@@ -85,7 +85,7 @@ class CompletionController {
                         request.end()));
     }
 
-    private void stream(Question question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {
+    private void stream(Completions.Charged question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {
         Consumer<String> send = data -> stream.send(new Event(null, data));
         AnswerEnd end = request.end();
         send.accept(writer.begin());

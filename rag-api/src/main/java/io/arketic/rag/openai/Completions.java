@@ -12,6 +12,7 @@ import io.arketic.rag.knowledge.KnowledgeBase;
 import io.arketic.rag.knowledge.KnowledgeBases;
 import io.arketic.rag.openai.CompletionRequest.Message;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -21,12 +22,16 @@ import io.arketic.rag.retrieval.FilterBody;
 import io.arketic.schema.search.SearchFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
 
 /** Answers questions of programs; only their costs are stored. */
 @Component
 class Completions {
+
+    /** Holds a question whose request is charged. */
+    record Charged(Question question, AiWork work) {}
 
     private static final int LONGEST_QUESTION = 4000;
     private static final int EARLIER = 20;
@@ -92,18 +97,18 @@ class Completions {
                 Asker.PROGRAM);
     }
 
-    /** Counts one of the organization's requests, before it is answered. */
-    Question charged(Question question) {
-        return allowance.charged(question.membership(), sql -> question);
+    /** Charges a request to the organization, before it is answered. */
+    Charged charged(Question question) {
+        AiWork work = answers.work(UUID.randomUUID(), question);
+        return allowance.charged(question.membership(), work, sql -> new Charged(question, work));
     }
 
     /** Charges the tokens, whether the answer is complete or not. */
-    AnswerOutcome answer(Question question, AnswerListener listener, Cancellation cancellation) {
-        return answers.answer(question, listener, cancellation, outcome -> {
+    AnswerOutcome answer(Charged charged, AnswerListener listener, Cancellation cancellation) {
+        return answers.answer(charged.question(), listener, cancellation, outcome -> {
             transactions.execute(
-                    question.membership().context(),
-                    sql -> allowance.record(
-                            sql, outcome.usage().total(), outcome.usage().cost()));
+                    charged.question().membership().context(),
+                    sql -> allowance.settle(sql, charged.work().id(), outcome.spentBy(), outcome.usage()));
             return outcome;
         });
     }

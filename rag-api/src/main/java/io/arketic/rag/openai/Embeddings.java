@@ -7,15 +7,19 @@ import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.generation.QuestionVector;
 import io.arketic.rag.generation.TenantModels;
+import io.arketic.rag.model.ChatProperties;
+import io.arketic.rag.model.Usage;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.annotation.PreDestroy;
-import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +32,9 @@ class Embeddings {
     /** Sets the texts between two checks of the caller. */
     private static final int PORTION = 16;
 
+    /** Is how long the tokens stay reserved if the process dies. */
+    private static final Duration RESERVED = Duration.ofMinutes(30);
+
     /**
      * Holds vectors in the order of the texts.
      *
@@ -39,9 +46,16 @@ class Embeddings {
     private final Memberships memberships;
     private final AiAllowance allowance;
     private final Transactions transactions;
+    private final ChatProperties prices;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> new Thread(task, "program-texts"));
 
-    Embeddings(TenantModels models, Memberships memberships, AiAllowance allowance, Transactions transactions) {
+    Embeddings(
+            TenantModels models,
+            Memberships memberships,
+            AiAllowance allowance,
+            Transactions transactions,
+            ChatProperties prices) {
+        this.prices = prices;
         this.models = models;
         this.memberships = memberships;
         this.allowance = allowance;
@@ -72,7 +86,11 @@ class Embeddings {
 
     /** Charges the embedded texts, even if some were not embedded. */
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
-        allowance.charged(membership, sql -> true);
+        List<Integer> counted = texts.stream().map(model::countTokens).toList();
+        int all = counted.stream().mapToInt(Integer::intValue).sum();
+        Usage most = prices.embedded(model.spec().id(), all);
+        AiWork work = new AiWork(UUID.randomUUID(), model.spec().id(), List.of(), all, most.cost(), RESERVED);
+        allowance.charged(membership, work, sql -> true);
         List<float[]> vectors = new ArrayList<>(texts.size());
         List<Boolean> truncated = new ArrayList<>(texts.size());
         int tokens = 0;
@@ -80,15 +98,14 @@ class Embeddings {
             for (int from = 0; from < texts.size(); from += PORTION) {
                 List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION));
                 vectors.addAll(cancellation.awaiting(threads, () -> embed(model, portion)));
-                for (String text : portion) {
-                    int counted = model.countTokens(text);
-                    truncated.add(counted > model.spec().maxTokens());
-                    tokens += counted;
+                for (int text = from; text < from + portion.size(); text++) {
+                    truncated.add(counted.get(text) > model.spec().maxTokens());
+                    tokens += counted.get(text);
                 }
             }
         } finally {
-            int used = tokens;
-            transactions.execute(membership.context(), sql -> allowance.record(sql, used, BigDecimal.ZERO));
+            Usage used = prices.embedded(model.spec().id(), tokens);
+            transactions.execute(membership.context(), sql -> allowance.settle(sql, work.id(), null, used));
         }
         return new Embedded(vectors, truncated, tokens);
     }

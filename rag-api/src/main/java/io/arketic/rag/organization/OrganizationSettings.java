@@ -36,6 +36,11 @@ class OrganizationSettings {
         return transactions.run(membership.context(), sql -> read(sql, membership, ""));
     }
 
+    /** Returns the settings within the caller's transaction. */
+    Settings of(JdbcClient sql, Membership membership) {
+        return read(sql, membership, "");
+    }
+
     /** Changes the settings; null leaves a value unchanged. It fails if the row is no longer that of {@code basis}. */
     Settings change(Membership membership, EntityTag basis, SettingsController.Change change) {
         return transactions.run(membership.context(), sql -> {

@@ -5,13 +5,16 @@ import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Reports that one of an organization's limits is reached; those of a month say when to come again. */
 final class LimitReached {
 
     private LimitReached() {}
 
-    static ProblemException problem(OrganizationLimit limit) {
+    /** @param failure of the database, whose text names a reached cap and its end */
+    static ProblemException problem(OrganizationLimit limit, Throwable failure) {
         return switch (limit) {
             case MEMBERS ->
                 new ProblemException(
@@ -31,7 +34,21 @@ final class LimitReached {
             case SUBSCRIPTION ->
                 new ProblemException(
                         ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
+            case USAGE_CAP -> cap(failure);
         };
+    }
+
+    private static ProblemException cap(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof PSQLException refusal && refusal.getServerErrorMessage() != null) {
+                ServerErrorMessage said = refusal.getServerErrorMessage();
+                return ProblemException.limited(
+                        ProblemReason.CAP_REACHED,
+                        String.valueOf(said.getMessage()),
+                        Duration.ofSeconds(Long.parseLong(String.valueOf(said.getHint()))));
+            }
+        }
+        throw new IllegalStateException("A cap refused, and does not say which", failure);
     }
 
     private static Duration untilNextMonth() {

@@ -68,6 +68,7 @@ public enum ProblemReason {
     TOO_MANY_REQUESTS(HttpStatus.TOO_MANY_REQUESTS, "Too many requests"),
     AI_REQUEST_LIMIT(HttpStatus.TOO_MANY_REQUESTS, "The organization has used this month's AI requests"),
     AI_BUDGET_SPENT(HttpStatus.TOO_MANY_REQUESTS, "The organization has spent this month's AI budget"),
+    CAP_REACHED(HttpStatus.TOO_MANY_REQUESTS, "A cap of the organization is reached"),
     ANSWER_LOST(HttpStatus.INTERNAL_SERVER_ERROR, "The process that answered has ended"),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "The server failed"),
     MODEL_UNAVAILABLE(HttpStatus.BAD_GATEWAY, "A model did not answer"),

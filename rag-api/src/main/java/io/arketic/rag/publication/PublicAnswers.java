@@ -9,11 +9,13 @@ import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.organization.AiAllowance;
+import io.arketic.rag.organization.AiWork;
 import io.arketic.rag.profile.Asker;
 import io.arketic.schema.search.ChunkHit;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchFilter;
 import java.util.List;
+import java.util.UUID;
 import org.springframework.stereotype.Component;
 
 /** Answers questions to public knowledge bases at the cost of their organization. Nothing of them is stored. */
@@ -54,12 +56,12 @@ class PublicAnswers {
                 allowance.model(access.membership(), null),
                 TEMPERATURE,
                 Asker.PROGRAM);
-        allowance.charged(access.membership(), sql -> true);
+        AiWork work = answers.work(UUID.randomUUID(), question);
+        allowance.charged(access.membership(), work, sql -> true);
         AnswerOutcome outcome = answers.answer(question, NO_LISTENER, cancellation, ended -> {
             transactions.execute(
                     access.membership().context(),
-                    sql -> allowance.record(
-                            sql, ended.usage().total(), ended.usage().cost()));
+                    sql -> allowance.settle(sql, work.id(), ended.spentBy(), ended.usage()));
             return ended;
         });
         if (outcome instanceof AnswerOutcome.Broken broken) {

@@ -37,7 +37,8 @@ public final class Models {
                 100,
                 8192,
                 8,
-                BigDecimal.valueOf(10));
+                BigDecimal.valueOf(10),
+                List.of());
     }
 
     public static ChatProperties with(ChatProperties.ModelEndpoint first, ChatProperties.ModelEndpoint second) {
@@ -54,7 +55,8 @@ public final class Models {
                 100,
                 8192,
                 8,
-                BigDecimal.valueOf(10));
+                BigDecimal.valueOf(10),
+                List.of());
     }
 
     public static Question question(String text, Question.Turn... earlier) {

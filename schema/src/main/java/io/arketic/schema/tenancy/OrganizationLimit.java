@@ -22,7 +22,9 @@ public enum OrganizationLimit {
     /**
      * Ends the ingest by {@code organizations.trial_ends_at} and {@code subscription_ends_at}: it begins no version.
      */
-    SUBSCRIPTION("54Q06");
+    SUBSCRIPTION("54Q06"),
+    /** Limits requests, tokens or cost by a row of {@code usage_caps}; the message names the cap and its end. */
+    USAGE_CAP("54Q07");
 
     private final String sqlState;
 

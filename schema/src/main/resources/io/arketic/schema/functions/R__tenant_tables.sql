@@ -7,6 +7,7 @@
 create or replace function tenant_tables() returns table (name text, audited boolean, exported boolean)
     language sql immutable set search_path = pg_catalog, public, pg_temp as $$
     values
+        ('ai_charges', false, false),
         ('api_keys', true, true),
         ('audit_log', false, false),
         ('chat_events', false, false),
@@ -55,6 +56,8 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('provider_keys', true, true),
         ('scim_tokens', true, true),
         ('scim_users', true, true),
+        ('usage_caps', true, true),
+        ('usage_days', false, true),
         ('usage_periods', false, true),
         ('workflow_decisions', true, true),
         ('workflow_deliveries', false, true),
