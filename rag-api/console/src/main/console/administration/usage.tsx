@@ -1,13 +1,16 @@
 /** What the organization uses of what it may, and month by month. */
 import { call, type Schemas } from "../api/client";
 import { useLoad } from "../api/load";
-import { usePlace } from "../app/organizations";
+import { useMay, usePlace } from "../app/organizations";
 import { Bars } from "../parts/bars";
 import { Failure, Waiting } from "../parts/state";
 import { bytes, day, number, shortMonth, t, wholeMonth } from "../text/translate";
+import { Breakdown } from "./breakdown";
+import { Caps } from "./caps";
 
 export function Usage() {
     const { organization } = usePlace();
+    const admin = useMay("admin");
     const { data, problem, reload } = useLoad(() => call("get", "/organizations/{organization}/usage", { path: { organization: organization.id } }), [organization.id]);
     if (problem) {
         return <Failure problem={problem} retry={reload} />;
@@ -68,6 +71,8 @@ export function Usage() {
                     </div>
                 )}
             </section>
+            {admin && <Breakdown />}
+            {admin && <Caps />}
         </>
     );
 }

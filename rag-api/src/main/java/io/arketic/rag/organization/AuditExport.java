@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +18,6 @@ class AuditExport {
 
     private static final int PAGE = 500;
     private static final String HEAD = "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id\r\n";
-    /** Matches text that a spreadsheet would treat as a formula. */
-    private static final Pattern FORMULA = Pattern.compile("^[=+\\-@\\t\\r]");
 
     private final AuditLog log;
     private final JsonMapper json;
@@ -66,14 +63,8 @@ class AuditExport {
                                 entry.before() == null ? null : json.writeValueAsString(entry.before()),
                                 entry.after() == null ? null : json.writeValueAsString(entry.after()),
                                 entry.requestId())
-                        .map(AuditExport::field)
+                        .map(CsvField::of)
                         .collect(Collectors.joining(","))
                 + "\r\n";
-    }
-
-    private static String field(@Nullable Object value) {
-        String text = value == null ? "" : value.toString();
-        String safe = FORMULA.matcher(text).find() ? "'" + text : text;
-        return "\"" + safe.replace("\"", "\"\"") + "\"";
     }
 }

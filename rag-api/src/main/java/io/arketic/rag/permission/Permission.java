@@ -85,6 +85,8 @@ public enum Permission {
     GROUPS_CHANGE(ADMIN, null, "Make, rename and delete groups, and choose their members"),
     WORKFLOW_SECRETS(ADMIN, null, "Keep, replace and delete the secrets that workflows refer to"),
     PUBLIC_LINKS_ADMINISTER(ADMIN, null, "See and revoke all public links to files of the organization"),
+    USAGE_READ(ADMIN, null, "See use and cost by person, group, model, knowledge base and day, and the caps"),
+    CAPS_CHANGE(OWNER, null, "Set caps on requests, tokens and cost"),
     INVITATIONS(ADMIN, null, "Invite, list and call back invitations; owners only as an owner"),
     AUDIT_READ(ADMIN, null, "Read and export the audit log"),
     ORGANIZATION_EXPORT(OWNER, null, "Export what the organization owns"),
