@@ -83,12 +83,11 @@ class CapsIT {
             BigDecimal price = unit.equals("tokens")
                     ? BigDecimal.ONE
                     : BigDecimal.valueOf(ScriptedModels.GOOD_PRICE).movePointLeft(6);
-            set(List.of(
-                    cap(
-                            "organization",
-                            unit,
-                            "month",
-                            BigDecimal.valueOf(used + each + WINDOW).multiply(price).setScale(3))));
+            set(List.of(cap(
+                    "organization",
+                    unit,
+                    "month",
+                    BigDecimal.valueOf(used + each + WINDOW).multiply(price).setScale(3))));
             List<ApiClient.Reply> replies = inParallel(64, () -> ask(ada));
             replies.stream()
                     .filter(reply -> reply.status() != 200)
@@ -97,7 +96,9 @@ class CapsIT {
                     replies.stream().filter(reply -> reply.status() == 200).count();
             assertThat(answered).isBetween(1L, 2L);
             while (answered < 2) {
-                assertThat(ask(ada).status()).as("what was reserved is free again").isEqualTo(200);
+                assertThat(ask(ada).status())
+                        .as("what was reserved is free again")
+                        .isEqualTo(200);
                 answered++;
             }
             assertCapped(ask(ada), "leaves too little: ");
@@ -267,11 +268,11 @@ class CapsIT {
                 .assertProblem(422, "invalid-input", "caps[1].subject");
         ada.api().put(caps, Map.of("caps", List.of())).assertProblem(428, "precondition-required", null);
         String basis = ada.api().get(caps).header("ETag");
-        assertThat(ada.api().put(caps, Map.of("caps", List.of(one)), "If-Match", basis).status())
+        assertThat(ada.api()
+                        .put(caps, Map.of("caps", List.of(one)), "If-Match", basis)
+                        .status())
                 .isEqualTo(200);
-        ada.api()
-                .put(caps, Map.of("caps", List.of()), "If-Match", basis)
-                .assertProblem(412, "stale-version", null);
+        ada.api().put(caps, Map.of("caps", List.of()), "If-Match", basis).assertProblem(412, "stale-version", null);
         Person admin = team.member("admin");
         assertThat(admin.api().get(caps).body().path("items")).hasSize(1);
         admin.api().put(caps, Map.of("caps", List.of()), "If-Match", "*").assertProblem(403, "forbidden", null);
@@ -307,9 +308,8 @@ class CapsIT {
     }
 
     private String group(String name, Person... members) {
-        String id = ada.api()
-                .post(team.path() + "/groups", Map.of("name", name))
-                .text("id");
+        String id =
+                ada.api().post(team.path() + "/groups", Map.of("name", name)).text("id");
         List<String> ids = new ArrayList<>();
         for (Person member : members) {
             ids.add(member.id());

@@ -79,7 +79,8 @@ class UsageIT {
         long tokens = 0;
         for (JsonNode share : shares(ada, "by=person")) {
             cost += share.path("cost").asDouble();
-            tokens += share.path("input_tokens").asLong() + share.path("output_tokens").asLong();
+            tokens += share.path("input_tokens").asLong()
+                    + share.path("output_tokens").asLong();
         }
         assertThat(cost).isPositive().isCloseTo(month.path("ai_cost").asDouble(), within(0.001));
         assertThat(tokens).isEqualTo(month.path("ai_tokens").asLong());
@@ -150,9 +151,8 @@ class UsageIT {
         invalid.put("by=day&from=2020-01-02&to=2020-01-01", "from");
         invalid.put("by=day&from=0001-01-01&to=2020-01-01", "from");
         invalid.put("by=day&limit=0", "limit");
-        invalid.forEach((query, field) -> ada.api()
-                .get(team.path() + "/usage?" + query)
-                .assertProblem(422, "invalid-input", field));
+        invalid.forEach((query, field) ->
+                ada.api().get(team.path() + "/usage?" + query).assertProblem(422, "invalid-input", field));
         assertThat(shares(ada, "by=day&from=2020-01-01&to=2020-01-31")).isEmpty();
     }
 
@@ -175,8 +175,8 @@ class UsageIT {
     }
 
     private String ask(Person person, String model, String... bases) {
-        String chat = team.chat(
-                person, Map.of("title", "Chat", "ai_model", model, "knowledge_base_ids", List.of(bases)));
+        String chat =
+                team.chat(person, Map.of("title", "Chat", "ai_model", model, "knowledge_base_ids", List.of(bases)));
         ApiClient.Reply answered = person.api().post(chat + "/messages", QUESTION);
         assertThat(answered.status()).as(answered.text()).isEqualTo(200);
         return chat;

@@ -182,8 +182,7 @@ class AiPromptStep implements OutsideStep {
 
     /** Returns the id of an attempt's charge: attempts of a step differ in their deadlines. */
     private static UUID charge(StepCall call) {
-        return UUID.nameUUIDFromBytes(
-                (call.stepRunId() + " " + call.deadline()).getBytes(StandardCharsets.UTF_8));
+        return UUID.nameUUIDFromBytes((call.stepRunId() + " " + call.deadline()).getBytes(StandardCharsets.UTF_8));
     }
 
     private static Map<String, Object> output(Answer answer) {

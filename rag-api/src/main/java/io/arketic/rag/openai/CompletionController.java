@@ -85,7 +85,8 @@ class CompletionController {
                         request.end()));
     }
 
-    private void stream(Completions.Charged question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {
+    private void stream(
+            Completions.Charged question, CompletionWriter writer, AnswerStream stream, CompletionRequest request) {
         Consumer<String> send = data -> stream.send(new Event(null, data));
         AnswerEnd end = request.end();
         send.accept(writer.begin());

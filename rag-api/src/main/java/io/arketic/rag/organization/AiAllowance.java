@@ -75,7 +75,9 @@ public class AiAllowance {
                             now() + CAST(:seconds || ' seconds' AS interval))""")
                 .param("id", work.id())
                 .param("model", work.model())
-                .param("bases", work.knowledgeBases().stream().map(UUID::toString).toArray(String[]::new))
+                .param(
+                        "bases",
+                        work.knowledgeBases().stream().map(UUID::toString).toArray(String[]::new))
                 .param("tokens", work.mostTokens())
                 .param("cost", work.mostCost())
                 .param("seconds", work.longest().toSeconds())

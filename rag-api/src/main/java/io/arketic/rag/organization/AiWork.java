@@ -15,12 +15,7 @@ import java.util.UUID;
  * @param longest that it may take, after which the reservation ends
  */
 public record AiWork(
-        UUID id,
-        String model,
-        List<UUID> knowledgeBases,
-        long mostTokens,
-        BigDecimal mostCost,
-        Duration longest) {
+        UUID id, String model, List<UUID> knowledgeBases, long mostTokens, BigDecimal mostCost, Duration longest) {
 
     public AiWork {
         knowledgeBases = List.copyOf(knowledgeBases);

@@ -106,10 +106,10 @@ class UsageCapController {
             Cap cap = wanted.caps().get(number);
             String field = "caps[" + number + "].";
             require(cap.subject().equals("group") == (cap.groupId() != null), field + "group_id", "belongs to a group");
+            require(cap.userId() == null || cap.subject().equals("member"), field + "user_id", "belongs to one member");
             require(
-                    cap.userId() == null || cap.subject().equals("member"), field + "user_id", "belongs to one member");
-            require(
-                    cap.unit().equals("cost") || cap.amount().stripTrailingZeros().scale() <= 0,
+                    cap.unit().equals("cost")
+                            || cap.amount().stripTrailingZeros().scale() <= 0,
                     field + "amount",
                     "must be a whole number");
             require(places.add(cap.place()), field + "subject", "has another cap of the same unit and period");
@@ -124,8 +124,6 @@ class UsageCapController {
     }
 
     private static ResponseEntity<UsageCapList> answer(UsageCaps.Stored stored) {
-        return ResponseEntity.ok()
-                .eTag(EntityTag.of(stored.changedAt()).text())
-                .body(new UsageCapList(stored.caps()));
+        return ResponseEntity.ok().eTag(EntityTag.of(stored.changedAt()).text()).body(new UsageCapList(stored.caps()));
     }
 }

@@ -62,13 +62,16 @@ class UsageCaps {
 
     /** Replaces all caps; fails if they are no longer those of {@code basis}. Requests under way keep what they reserved. */
     Stored replace(Membership membership, EntityTag basis, List<UsageCapController.Cap> caps) {
-        String wanted = json.writeValueAsString(caps.stream().map(UsageCaps::row).toList());
+        String wanted =
+                json.writeValueAsString(caps.stream().map(UsageCaps::row).toList());
         return transactions.run(membership.context(), sql -> {
             basis.mustMatch(read(sql, membership, " FOR UPDATE").changedAt());
             requireKnown(sql, membership, wanted);
             sql.sql("DELETE FROM usage_caps c WHERE NOT EXISTS (SELECT FROM " + WANTED + """
                              WHERE w.subject = c.subject AND w.group_id IS NOT DISTINCT FROM c.group_id
-                              AND w.user_id IS NOT DISTINCT FROM c.user_id AND w.unit = c.unit AND w.period = c.period)""").param("caps", wanted).update();
+                              AND w.user_id IS NOT DISTINCT FROM c.user_id AND w.unit = c.unit AND w.period = c.period)""")
+                    .param("caps", wanted)
+                    .update();
             sql.sql("""
                             INSERT INTO usage_caps (organization_id, subject, group_id, user_id, unit, period, amount)
                             SELECT :organization, w.subject, w.group_id, w.user_id, w.unit, w.period, w.amount
@@ -80,9 +83,7 @@ class UsageCaps {
                     .update();
             sql.sql("""
                             UPDATE organization_settings SET enable_api_access = enable_api_access
-                            WHERE organization_id = :organization""")
-                    .param("organization", membership.organizationId())
-                    .update();
+                            WHERE organization_id = :organization""").param("organization", membership.organizationId()).update();
             return read(sql, membership, "");
         });
     }

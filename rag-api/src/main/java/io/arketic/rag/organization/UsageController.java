@@ -90,9 +90,10 @@ class UsageController {
 
     @Operation(
             summary = "See what the organization uses of its limits",
-            description = "With by, also who or what used the models from a day until another, both included, in UTC: the "
-                    + "dearest first. Only admins see that. A request to several knowledge bases counts for each, and "
-                    + "that of a member of several groups for each group.")
+            description =
+                    "With by, also who or what used the models from a day until another, both included, in UTC: the "
+                            + "dearest first. Only admins see that. A request to several knowledge bases counts for each, and "
+                            + "that of a member of several groups for each group.")
     @Requires(Permission.ORGANIZATION_READ)
     @GetMapping
     Usage get(

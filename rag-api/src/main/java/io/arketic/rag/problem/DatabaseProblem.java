@@ -28,7 +28,8 @@ public final class DatabaseProblem {
     private DatabaseProblem() {}
 
     public static ProblemException of(Throwable failure) {
-        Optional<ProblemException> limit = OrganizationLimit.refusing(failure).map(reached -> LimitReached.problem(reached, failure));
+        Optional<ProblemException> limit =
+                OrganizationLimit.refusing(failure).map(reached -> LimitReached.problem(reached, failure));
         if (limit.isPresent()) {
             return limit.get();
         }
