@@ -164,8 +164,8 @@ public record ChatProperties(
         return baseUrl != null && !baseUrl.toString().isBlank();
     }
 
-    /** Returns the usage with what it costs; an embedding model without a price costs nothing. */
-    public Usage embedded(String model, int tokens) {
+    /** Returns the input of a model that composes no answers, with its cost: without a price of its own, nothing. */
+    public Usage input(String model, int tokens) {
         return new Usage(tokens, 0).at(price(model, BigDecimal.ZERO));
     }
 

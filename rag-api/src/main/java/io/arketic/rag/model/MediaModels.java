@@ -38,6 +38,9 @@ public class MediaModels {
      */
     public record Description(String text, int tokens) {}
 
+    /** Is the most tokens that a description is expected to use: those of its text, and of a large picture. */
+    public static final int MOST_EXPECTED = 8192;
+
     /** Limits a file, which is sent whole. */
     public static final int LARGEST = 20 * 1024 * 1024;
 
@@ -62,6 +65,16 @@ public class MediaModels {
 
     public boolean hearsSpeech() {
         return settings.baseUrl() != null && !settings.transcriptionModel().isBlank();
+    }
+
+    /** Returns the model that describes pictures, or the one that hears speech. */
+    public String model(boolean picture) {
+        return picture ? settings.captionModel() : settings.transcriptionModel();
+    }
+
+    /** Returns how long a description may take. */
+    public Duration timeout() {
+        return settings.timeout();
     }
 
     /** @throws ProblemException when the model gives none */

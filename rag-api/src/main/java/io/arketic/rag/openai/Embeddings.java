@@ -88,7 +88,7 @@ class Embeddings {
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
         List<Integer> counted = texts.stream().map(model::countTokens).toList();
         int all = counted.stream().mapToInt(Integer::intValue).sum();
-        Usage most = prices.embedded(model.spec().id(), all);
+        Usage most = prices.input(model.spec().id(), all);
         AiWork work = new AiWork(UUID.randomUUID(), model.spec().id(), List.of(), all, most.cost(), RESERVED);
         allowance.charged(membership, work, sql -> true);
         List<float[]> vectors = new ArrayList<>(texts.size());
@@ -104,7 +104,7 @@ class Embeddings {
                 }
             }
         } finally {
-            Usage used = prices.embedded(model.spec().id(), tokens);
+            Usage used = prices.input(model.spec().id(), tokens);
             transactions.execute(membership.context(), sql -> allowance.settle(sql, work.id(), null, used));
         }
         return new Embedded(vectors, truncated, tokens);
