@@ -71,7 +71,12 @@ class FileDescriptions {
         String model = models.model(picture);
         Usage most = prices.input(model, MediaModels.MOST_EXPECTED);
         AiWork work = new AiWork(
-                identifiers.next(), model, List.of(), most.total(), most.cost(), models.timeout().plus(RESERVED));
+                identifiers.next(),
+                model,
+                List.of(),
+                most.total(),
+                most.cost(),
+                models.timeout().plus(RESERVED));
         allowance.charged(access.chat().membership(), work, sql -> true);
         Description made;
         try {
@@ -80,8 +85,7 @@ class FileDescriptions {
                     : models.transcript(bytes, file.mediaType(), MediaKind.extension(file.mediaType()), cancellation);
         } catch (ProblemException failed) {
             transactions.execute(
-                    access.chat().membership().context(),
-                    sql -> allowance.settle(sql, work.id(), null, Usage.NONE));
+                    access.chat().membership().context(), sql -> allowance.settle(sql, work.id(), null, Usage.NONE));
             throw failed;
         }
         return transactions.run(access.chat().membership().context(), sql -> {
