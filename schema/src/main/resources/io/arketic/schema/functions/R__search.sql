@@ -71,7 +71,7 @@ end $$;
 -- Finds the best chunks by words with the GIN index of a large generation, about as BM25 orders them. It reads chunks with
 -- each of the rare words, and with at least m of the rarest words; m goes down until enough are found or the lists to read
 -- become too long. If it finds next to nothing, it reads chunks with the rarest of the frequent words. Each of these readings
--- has a limit of its own, so that none displaces another, and the cost is bounded. It runs as the owner, because policies
+-- has a limit of its own, and adds to what the others found; so none displaces another, and the cost is bounded. It runs as the owner, because policies
 -- prevent the index's use; so it checks tenant, personal owner and hidden documents itself, and returns ids only.
 --   queries, chunks, times: for each word of the question its query, in how many chunks it stands, and how often it counts
 --   exact, exact_chunks: query and chunks without those that only begin like the word
@@ -100,14 +100,13 @@ declare
     scoring text;
     chunk text;
     rare text;
-    rare_ids uuid[] := '{}';
-    rare_scores double precision[] := '{}';
+    found_ids uuid[] := '{}';
+    found_scores double precision[] := '{}';
     last_resorts text[];
     drivers integer;
     needed integer;
     resort integer := 0;
     wanted text;
-    found_ids uuid[];
     found_rows integer := 0;
     share double precision;
     expected double precision;
@@ -159,7 +158,7 @@ begin
     if rare is not null then
         execute format('select coalesce(array_agg(r.id), ''{}''), coalesce(array_agg(r.score), ''{}'') from (
                 select i.id, max(%s) as score from (%s) i group by i.id) r', scoring, rare)
-        into rare_ids, rare_scores using of_configuration, hidden, documents, first_page, last_page, greatest(mean, 1);
+        into found_ids, found_scores using of_configuration, hidden, documents, first_page, last_page, greatest(mean, 1);
     end if;
     -- The rarest word of those whose chunks were not read, and the rarest code of which too much begins like it.
     last_resorts := array(
@@ -195,8 +194,8 @@ begin
     wanted := at_least_words(words[1:drivers], needed);
     loop
         execute format(
-            'select array_agg(f.id), coalesce(max(f.rows), 0) from (
-                select u.id, count(*) over () as rows
+            'select coalesce(array_agg(f.id), ''{}''), coalesce(array_agg(f.score), ''{}''), coalesce(max(f.rows), 0) from (
+                select u.id, max(u.score) as score, count(*) over () as rows
                 from (
                     select i.id, %s as score from (%s and i.search_vector @@ %L::tsquery limit %s) i
                     union all
@@ -204,8 +203,8 @@ begin
                 group by u.id
                 order by max(u.score) desc, u.id
                 limit %s) f', scoring, chunk, wanted, most_rows, at_most)
-        into found_ids, found_rows
-        using of_configuration, hidden, documents, first_page, last_page, greatest(mean, 1), rare_ids, rare_scores;
+        into found_ids, found_scores, found_rows
+        using of_configuration, hidden, documents, first_page, last_page, greatest(mean, 1), found_ids, found_scores;
         if resort = 0 and needed > 1 and found_rows < least(enough, at_most)
             -- The next step reads the lists of its drivers - needed + 2 rarest words.
             and (select sum(c) from unnest(counts[1:drivers - needed + 2]) c)

@@ -103,6 +103,18 @@ class IndexedSearchLimitsIT {
         assertThat(byWords("pump valve")).hasSize(10).first().isEqualTo("both.txt");
     }
 
+    /** One word alone is in more chunks than a reading may take: they must not displace what both words found. */
+    @Test
+    void aWordAloneAddsToWhatTheWordsFoundTogether() throws SQLException {
+        lines("pumps.txt", 40, number -> "The pump of hall " + number);
+        lines("valves.txt", 1_600, number -> "The valve of room " + number);
+        lines("z-both.txt", 3, number -> "A valve beside the pump, number " + number);
+        index();
+        migrated.execute("update indexed_words set chunks = 40000 where lexeme = 'pump'");
+        migrated.execute("update indexed_words set chunks = 30000 where lexeme = 'valv'");
+        assertThat(byWords("pump valve").subList(0, 3)).containsOnly("z-both.txt");
+    }
+
     @Test
     void aFilterOnAnotherMatterLeavesItsNearest() throws SQLException {
         vectors("near.txt", 400, 0);
