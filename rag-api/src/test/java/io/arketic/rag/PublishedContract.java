@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,19 +26,24 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Checks every answer of the API against the OpenAPI document of the same server: status, media type, and each field
+ * Checks every answer of the API against the OpenAPI document of its path, of the same server: status, media type, and each field
  * with its type and nullability. All clients of the tests use it, so every test also tests the document.
  */
 final class PublishedContract {
 
-    private static final String PREFIX = "/api/v1/";
+    /** Holds the address of the document of each path. */
+    private static final Map<String, String> DOCUMENTS =
+            Map.of("/api/v1/", "/openapi", "/v1/", "/openapi/openai", "/mcp", "/openapi/mcp");
+
+    /** Ends a stream in OpenAI's protocol. */
+    private static final String LAST = "[DONE]";
     private static final String EVENTS = "text/event-stream";
     private static final String HELP = "\nThe document is made from the code: a status comes from @ResponseStatus or"
             + " @ApiResponse(responseCode = …, useReturnTypeSchema = true), a media type from produces or @Content(mediaType"
             + " = …), null from @Nullable on the record's component, the data of events from @Schema(anyOf = …) on the"
             + " method that streams. Mend the answer or the declaration; see rag-api/RATIONALE.md, 'The contract'.";
 
-    private static volatile PublishedContract published;
+    private static final Map<String, PublishedContract> PUBLISHED = new ConcurrentHashMap<>();
 
     private record Place(ApiOperation operation, Pattern path) {}
 
@@ -61,9 +67,7 @@ final class PublishedContract {
 
     /** Fails with the necessary correction if the document does not declare this answer. */
     static void check(String method, URI address, int status, String type, String body) {
-        if (address.getRawPath().startsWith(PREFIX)) {
-            of(address).hold(method, address.getRawPath(), status, type, body);
-        }
+        of(address).ifPresent(contract -> contract.hold(method, address.getRawPath(), status, type, body));
     }
 
     /** Checks like {@link #check}, with the required headers. */
@@ -82,29 +86,22 @@ final class PublishedContract {
 
     /** Checks one event of a stream like {@link #check}. */
     static void checkEvent(URI address, String name, JsonNode data) {
-        if (address.getRawPath().startsWith(PREFIX)) {
-            of(address).holdEvent(address.getRawPath(), name, data);
-        }
+        of(address).ifPresent(contract -> contract.holdEvent(address.getRawPath(), name, data));
     }
 
-    private static PublishedContract of(URI address) {
-        PublishedContract known = published;
-        if (known == null) {
-            synchronized (PublishedContract.class) {
-                if (published == null) {
-                    published = new PublishedContract(read(address.resolve("/openapi")));
-                }
-                known = published;
-            }
-        }
-        return known;
+    private static Optional<PublishedContract> of(URI address) {
+        return DOCUMENTS.entrySet().stream()
+                .filter(document -> address.getRawPath().startsWith(document.getKey()))
+                .map(document -> PUBLISHED.computeIfAbsent(
+                        document.getValue(), missing -> new PublishedContract(read(address.resolve(missing)))))
+                .findFirst();
     }
 
     private void hold(String method, String path, int status, String type, String body) {
         ApiOperation operation = find(method, path);
         if (operation == null) {
             if (status < 400) {
-                throw deviation(method + " " + path, status, "is not in /openapi at all", body);
+                throw deviation(method + " " + path, status, "is not in the document at all", body);
             }
             return;
         }
@@ -135,7 +132,7 @@ final class PublishedContract {
                         .filter(line -> line.startsWith("data:"))
                         .map(line -> line.substring(5))
                         .collect(Collectors.joining("\n"));
-                if (!data.isEmpty()) {
+                if (!data.isEmpty() && !data.equals(LAST)) {
                     validate(operation, status, documented.path("schema"), event, parsed(operation, status, data));
                 }
             }

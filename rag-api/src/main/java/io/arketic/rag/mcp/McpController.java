@@ -1,5 +1,6 @@
 package io.arketic.rag.mcp;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
@@ -20,6 +21,9 @@ import io.modelcontextprotocol.spec.McpSchema.JSONRPCResponse.JSONRPCError;
 import io.modelcontextprotocol.spec.McpStatelessServerTransport;
 import io.modelcontextprotocol.spec.ProtocolVersions;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +55,28 @@ class McpController implements McpStatelessServerTransport {
             ProtocolVersions.MCP_2025_03_26,
             ProtocolVersions.MCP_2025_06_18,
             ProtocolVersions.MCP_2025_11_25);
+
+    /**
+     * Documents an answer; the library writes it.
+     *
+     * @param id of the request, a number or a text
+     */
+    private record Reply(
+            String jsonrpc,
+            @Schema(types = {"integer", "string"}) Object id,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Map<String, Object> result,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Failure error) {}
+
+    private record Failure(
+            int code,
+            String message,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable @Schema(types = {"string", "object"})
+            Object data) {}
 
     private final Set<String> toolNames;
     private final McpJsonMapper mapper = McpJsonDefaults.getMapper();
@@ -84,6 +110,14 @@ class McpController implements McpStatelessServerTransport {
                     + "streams. A search beyond a limit is answered with 429 and Retry-After.")
     @Requires(Permission.KNOWLEDGE_READ)
     @PostMapping(value = "/mcp", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @ApiResponse(
+            responseCode = "200",
+            description = "The answer to a request",
+            content =
+                    @Content(
+                            mediaType = MediaType.APPLICATION_JSON_VALUE,
+                            schema = @Schema(implementation = Reply.class)))
+    @ApiResponse(responseCode = "202", description = "A notification has no answer", content = @Content)
     ResponseEntity<String> message(
             Caller caller,
             @RequestHeader(value = HttpHeaders.PROTOCOL_VERSION, required = false) @Nullable String version,

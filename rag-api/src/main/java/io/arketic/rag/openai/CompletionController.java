@@ -14,11 +14,16 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.OpenAiErrors;
 import io.arketic.schema.search.ChunkHit;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import jakarta.validation.Valid;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Consumer;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
@@ -58,6 +63,17 @@ class CompletionController {
                     + "would change the answer; stop and max_tokens end it.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/v1/chat/completions")
+    @ApiResponse(
+            responseCode = "200",
+            description = "The whole completion, or its pieces as events. The last event is [DONE].",
+            content = {
+                @Content(
+                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                        schema = @Schema(implementation = Completion.class)),
+                @Content(
+                        mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
+                        schema = @Schema(anyOf = {Completion.Chunk.class, ProblemDetail.class}))
+            })
     Object complete(Caller caller, @Valid @RequestBody CompletionRequest request) {
         CompletionWriter writer = new CompletionWriter(
                 json,

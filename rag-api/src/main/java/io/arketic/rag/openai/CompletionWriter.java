@@ -3,6 +3,16 @@ package io.arketic.rag.openai;
 import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.Citation;
 import io.arketic.rag.model.Usage;
+import io.arketic.rag.openai.Completion.Annotation;
+import io.arketic.rag.openai.Completion.Choice;
+import io.arketic.rag.openai.Completion.Chunk;
+import io.arketic.rag.openai.Completion.ChunkChoice;
+import io.arketic.rag.openai.Completion.Delta;
+import io.arketic.rag.openai.Completion.Message;
+import io.arketic.rag.openai.Completion.Tokens;
+import io.arketic.rag.openai.Completion.UrlCitation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -12,8 +22,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Writes one completion in the protocol's form. Each mark in the text is also an annotation, with a link to the
@@ -36,43 +44,35 @@ final class CompletionWriter {
         this.links = links;
     }
 
-    ObjectNode whole(Answer whole, AnswerEnd end) {
+    Completion whole(Answer whole, AnswerEnd end) {
         end.accept(whole.content());
         end.rest();
         Answer answer = said(whole, end);
-        ObjectNode body = head("chat.completion");
-        ObjectNode choice = body.putArray("choices").addObject().put("index", 0).put("finish_reason", end.reason());
-        ObjectNode message =
-                choice.putObject("message").put("role", "assistant").put("content", answer.content());
-        message.putNull("refusal");
-        cite(message, answer);
-        usage(body, answer.usage());
-        return body;
+        Message message = new Message("assistant", answer.content(), null, annotations(answer), answer.citations());
+        return new Completion(
+                id,
+                "chat.completion",
+                created,
+                model,
+                List.of(new Choice(0, end.reason(), message)),
+                tokens(answer.usage()));
     }
 
     String begin() {
-        ObjectNode body = head("chat.completion.chunk");
-        choice(body, null).put("role", "assistant").put("content", "");
-        return json.writeValueAsString(body);
+        return chunk(null, new Delta("assistant", "", null, null));
     }
 
     String piece(String text) {
-        ObjectNode body = head("chat.completion.chunk");
-        choice(body, null).put("content", text);
-        return json.writeValueAsString(body);
+        return chunk(null, new Delta(null, text, null, null));
     }
 
     String end(Answer answer, AnswerEnd end) {
-        ObjectNode body = head("chat.completion.chunk");
-        cite(choice(body, end.reason()), said(answer, end));
-        return json.writeValueAsString(body);
+        Answer said = said(answer, end);
+        return chunk(end.reason(), new Delta(null, null, annotations(said), said.citations()));
     }
 
     String usage(Usage usage) {
-        ObjectNode body = head("chat.completion.chunk");
-        body.putArray("choices");
-        usage(body, usage);
-        return json.writeValueAsString(body);
+        return chunk(List.of(), tokens(usage));
     }
 
     /** Returns the sent part of the answer, with the sources that this part marks. */
@@ -94,48 +94,36 @@ final class CompletionWriter {
                         .toList());
     }
 
-    private ObjectNode head(String object) {
-        return json.createObjectNode()
-                .put("id", id)
-                .put("object", object)
-                .put("created", created)
-                .put("model", model);
+    private String chunk(@Nullable String finishReason, Delta delta) {
+        return chunk(List.of(new ChunkChoice(0, finishReason, delta)), null);
     }
 
-    private static ObjectNode choice(ObjectNode body, @Nullable String finishReason) {
-        return body.putArray("choices")
-                .addObject()
-                .put("index", 0)
-                .put("finish_reason", finishReason)
-                .putObject("delta");
+    private String chunk(List<ChunkChoice> choices, @Nullable Tokens usage) {
+        return json.writeValueAsString(new Chunk(id, "chat.completion.chunk", created, model, choices, usage));
     }
 
-    private static void usage(ObjectNode body, Usage usage) {
-        body.putObject("usage")
-                .put("prompt_tokens", usage.promptTokens())
-                .put("completion_tokens", usage.completionTokens())
-                .put("total_tokens", usage.total());
+    private static Tokens tokens(Usage usage) {
+        return new Tokens(usage.promptTokens(), usage.completionTokens(), usage.total());
     }
 
-    private void cite(ObjectNode message, Answer answer) {
+    private List<Annotation> annotations(Answer answer) {
         Map<Integer, Citation> byNumber =
                 answer.citations().stream().collect(Collectors.toMap(Citation::number, Function.identity()));
-        ArrayNode annotations = message.putArray("annotations");
+        List<Annotation> annotations = new ArrayList<>();
         Matcher mark = MARK.matcher(answer.content());
         while (mark.find()) {
             Citation citation = byNumber.get(Integer.parseInt(mark.group(1)));
             if (citation != null) {
-                annotations
-                        .addObject()
-                        .put("type", "url_citation")
-                        .putObject("url_citation")
-                        .put("start_index", answer.content().codePointCount(0, mark.start()))
-                        .put("end_index", answer.content().codePointCount(0, mark.end()))
-                        .put("title", citation.filename())
-                        .put("url", address(citation));
+                annotations.add(new Annotation(
+                        "url_citation",
+                        new UrlCitation(
+                                answer.content().codePointCount(0, mark.start()),
+                                answer.content().codePointCount(0, mark.end()),
+                                citation.filename(),
+                                address(citation))));
             }
         }
-        message.set("citations", json.valueToTree(answer.citations()));
+        return annotations;
     }
 
     private String address(Citation citation) {

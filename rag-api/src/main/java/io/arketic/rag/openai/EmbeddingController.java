@@ -14,6 +14,7 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -59,7 +60,7 @@ class EmbeddingController {
     record Embedding(
             String object,
             int index,
-            Object embedding,
+            @Schema(types = {"array", "string"}) Object embedding,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
             Boolean truncated) {}

@@ -24,7 +24,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes schemas of records as clients see them: names in snake case, and {@code null} for a {@link Nullable} component.
+ * Makes schemas of records as clients see them: names in snake case, {@code null} for a {@link Nullable} component, and several
+ * types where {@code @Schema(types = …)} names them.
  * Nested types include the name of the type around them, because many contain a Creation.
  */
 final class RecordModels extends ModelResolver {
@@ -108,6 +109,13 @@ final class RecordModels extends ModelResolver {
         String name = wireName(component);
         Schema<?> property = (Schema<?>) model.getProperties().get(name);
         if (property == null) {
+            return;
+        }
+        io.swagger.v3.oas.annotations.media.Schema said =
+                component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
+        if (said != null && said.types().length > 0) {
+            model.getProperties()
+                    .put(name, new JsonSchema().types(new LinkedHashSet<>(Arrays.asList(said.types()))));
             return;
         }
         if (property.getAdditionalProperties() != null
