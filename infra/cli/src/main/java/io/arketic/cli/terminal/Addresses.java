@@ -13,6 +13,7 @@ public final class Addresses {
 
     public static List<String> of(StackSettings settings) {
         List<String> addresses = new ArrayList<>(List.of(
+                "Console             " + settings.api(),
                 "API documentation   " + settings.api() + "/docs",
                 "OpenAPI document    " + settings.api() + "/openapi",
                 "Flink, its jobs     " + settings.flink(),
