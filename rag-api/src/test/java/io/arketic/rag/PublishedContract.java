@@ -37,6 +37,7 @@ final class PublishedContract {
 
     /** Ends a stream in OpenAI's protocol. */
     private static final String LAST = "[DONE]";
+
     private static final String EVENTS = "text/event-stream";
     private static final String HELP = "\nThe document is made from the code: a status comes from @ResponseStatus or"
             + " @ApiResponse(responseCode = …, useReturnTypeSchema = true), a media type from produces or @Content(mediaType"

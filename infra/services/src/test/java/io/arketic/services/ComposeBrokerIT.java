@@ -46,11 +46,11 @@ class ComposeBrokerIT {
         Path images = TestRun.root().resolve("infra/images/kafka");
         String script = Files.readString(images.resolve("entrypoint.sh"))
                 .replace("/opt/kafka/libs", TestRun.root() + "/infra/dist/kafka/target/lib")
-                .replace(
-                        "/opt/kafka/config",
-                        TestRun.root() + "/infra/services/src/main/resources/io/arketic/services")
+                .replace("/opt/kafka/config", TestRun.root() + "/infra/services/src/main/resources/io/arketic/services")
                 .replace("log4j2.properties", "components.log4j2.properties")
-                .replace("/tmp/server.properties", directory.resolve("server.properties").toString());
+                .replace(
+                        "/tmp/server.properties",
+                        directory.resolve("server.properties").toString());
         assertThat(script).doesNotContain("/opt/", "/tmp/server");
         Path entrypoint = Files.writeString(directory.resolve("entrypoint.sh"), script);
         ProcessBuilder builder = new ProcessBuilder("bash", entrypoint.toString())
@@ -76,7 +76,9 @@ class ComposeBrokerIT {
     @Test
     void theUserOfComposeWritesTopics() throws Exception {
         try (Admin admin = admin("INSIDE", PASSWORD)) {
-            admin.createTopics(List.of(new NewTopic("of-compose", 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+            admin.createTopics(List.of(new NewTopic("of-compose", 1, (short) 1)))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
             assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).contains("of-compose");
         }
     }

@@ -106,10 +106,12 @@ class ComposeFileTest {
                     .isEqualTo("on");
         }
         for (JsonNode service : compose.path("services")) {
-            service.path("depends_on").fieldNames().forEachRemaining(needed -> assertThat(compose.path("services")
-                            .has(needed))
-                    .as(needed)
-                    .isTrue());
+            service.path("depends_on")
+                    .fieldNames()
+                    .forEachRemaining(
+                            needed -> assertThat(compose.path("services").has(needed))
+                                    .as(needed)
+                                    .isTrue());
             for (JsonNode volume : service.path("volumes")) {
                 String name = volume.asText().split(":")[0];
                 assertThat(name.matches("[./$].*") || compose.path("volumes").has(name))

@@ -6,8 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Holds a whole completion, in the protocol's form. */
-record Completion(
-        String id, String object, long created, String model, List<Choice> choices, Tokens usage) {
+record Completion(String id, String object, long created, String model, List<Choice> choices, Tokens usage) {
 
     record Choice(int index, String finishReason, Message message) {}
 

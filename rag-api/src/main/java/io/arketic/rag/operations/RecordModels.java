@@ -114,8 +114,7 @@ final class RecordModels extends ModelResolver {
         io.swagger.v3.oas.annotations.media.Schema said =
                 component.getAccessor().getAnnotation(io.swagger.v3.oas.annotations.media.Schema.class);
         if (said != null && said.types().length > 0) {
-            model.getProperties()
-                    .put(name, new JsonSchema().types(new LinkedHashSet<>(Arrays.asList(said.types()))));
+            model.getProperties().put(name, new JsonSchema().types(new LinkedHashSet<>(Arrays.asList(said.types()))));
             return;
         }
         if (property.getAdditionalProperties() != null
