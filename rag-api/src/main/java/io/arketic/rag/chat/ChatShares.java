@@ -4,6 +4,7 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -14,6 +15,7 @@ import org.springframework.stereotype.Component;
 class ChatShares {
 
     /** Holds one entry of a chat's list. */
+    @Schema(name = "ChatShare")
     record Share(UUID groupId, String accessRight) {}
 
     private final Transactions transactions;

@@ -4,6 +4,7 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.swagger.v3.oas.annotations.media.Schema;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.springframework.stereotype.Component;
 class KnowledgeShares {
 
     /** Holds one entry of a list: either a user or a group. */
+    @Schema(name = "KnowledgeShare")
     record Share(@Nullable UUID userId, @Nullable UUID groupId, String accessRight) {}
 
     private final Transactions transactions;

@@ -72,7 +72,7 @@ end $$;
 -- each of the rare words, and with at least m of the rarest words; m goes down until enough are found or the lists to read
 -- become too long. If it finds next to nothing, it reads chunks with the rarest of the frequent words. Each of these readings
 -- has a limit of its own, and adds to what the others found; so none displaces another, and the cost is bounded. It runs as the owner, because policies
--- prevent the index's use; so it checks tenant, personal owner and hidden documents itself, and returns ids only.
+-- prevent the index's use; so it checks tenant, right and hidden documents itself, and returns ids only.
 --   queries, chunks, times: for each word of the question its query, in how many chunks it stands, and how often it counts
 --   exact, exact_chunks: query and chunks without those that only begin like the word
 --   mean: the mean length of a chunk; total: the number of chunks
