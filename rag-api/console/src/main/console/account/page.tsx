@@ -14,6 +14,7 @@ import { Names } from "./names";
 import { Password } from "./password";
 import { Picture } from "./picture";
 import { SecondFactor } from "./second-factor";
+import { Tokens } from "./tokens";
 import { Wishes } from "./wishes";
 
 export function AccountPage() {
@@ -33,6 +34,7 @@ export function AccountPage() {
             <SecondFactor />
             <Password />
             <Email />
+            <Tokens />
             <Sessions />
             <End />
         </div>

@@ -119,7 +119,7 @@ class PublishedDocumentIT {
             });
         }
         assertThat(answered).hasSizeGreaterThan(40);
-        assertThat(optional).containsExactly("ApiKey.key");
+        assertThat(optional).containsExactlyInAnyOrder("ApiKey.key", "PersonalToken.token");
     }
 
     @Test

@@ -251,6 +251,7 @@ class CatalogueIT {
                         "count_public_download",
                         "ended_credentials", // of ids that the caller holds
                         "enter_api_key",
+                        "enter_personal_token",
                         "enter_session",
                         "leave_chat_presence", // of the process's own id
                         "open_public_knowledge",

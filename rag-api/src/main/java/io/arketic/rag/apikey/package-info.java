@@ -1,4 +1,4 @@
-/** Manages keys by which programs act in an organization, within their scopes. */
+/** Manages API keys of organizations and personal tokens of users, by which programs act within their scopes. */
 @NullMarked
 package io.arketic.rag.apikey;
 

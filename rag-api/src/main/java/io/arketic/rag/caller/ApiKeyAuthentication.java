@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -22,8 +23,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Turns an API key, in the header {@code X-API-Key} or as bearer token, into the {@link Identity} of its maker, if that
- * account is active and the organization accepts keys. It is not an {@code AuthenticationConverter} by type, because
- * Spring Security would read bearer tokens with it.
+ * account is active and the organization accepts keys; and a personal token into that of its user. It is not an
+ * {@code AuthenticationConverter} by type, because Spring Security would read bearer tokens with it.
  */
 @Component
 class ApiKeyAuthentication {
@@ -34,12 +35,14 @@ class ApiKeyAuthentication {
     private final BearerTokenResolver bearerTokens = new DefaultBearerTokenResolver();
 
     private final Transactions transactions;
+    private final PersonalTokenAuthentication personalTokens;
 
-    ApiKeyAuthentication(Transactions transactions) {
+    ApiKeyAuthentication(Transactions transactions, PersonalTokenAuthentication personalTokens) {
         this.transactions = transactions;
+        this.personalTokens = personalTokens;
     }
 
-    /** Returns the bearer token of a request, unless it is an API key, which belongs to no session. */
+    /** Returns the bearer token of a request, unless it is an API key or a personal token, which belongs to no session. */
     @Nullable
     String accessToken(HttpServletRequest request) {
         return bearer(request) == null ? bearerTokens.resolve(request) : null;
@@ -47,7 +50,9 @@ class ApiKeyAuthentication {
 
     private static @Nullable String bearer(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-        return header != null && header.startsWith(BEARER + SecretToken.API_KEY)
+        return header != null
+                        && header.startsWith(BEARER)
+                        && SecretToken.ofProgram(header.substring(BEARER.length()))
                 ? header.substring(BEARER.length())
                 : null;
     }
@@ -61,9 +66,11 @@ class ApiKeyAuthentication {
     }
 
     Authentication authenticate(Authentication request) {
-        SecretToken key = (SecretToken) request.getCredentials();
-        return resolve(String.valueOf(key == null ? null : key.hash()))
-                .map(CallerAuthentication::new)
+        SecretToken key = Objects.requireNonNull((SecretToken) request.getCredentials());
+        Optional<Identity> found = key.text().startsWith(SecretToken.PERSONAL)
+                ? personalTokens.enter(key.hash())
+                : resolve(key.hash());
+        return found.map(CallerAuthentication::new)
                 .orElseThrow(() -> new BadCredentialsException("No such API key"));
     }
 

@@ -4,6 +4,7 @@ import io.arketic.rag.caller.Identity.Credential;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,14 @@ public record Caller(Identity identity, Permission permission) {
 
     /** Returns whether an organization that requires a second factor may accept the caller. API keys have none. */
     public boolean provedSecondFactor() {
-        return !(identity.credential() instanceof Credential.Session session) || session.secondFactor();
+        return standing().map(Credential.Session::secondFactor).orElse(true);
     }
 
     /** Returns whether the provider with this id vouched for the caller. */
     public boolean signedInThrough(UUID provider) {
-        return identity.credential() instanceof Credential.Session session
-                && provider.toString().equals(session.provider());
+        return standing()
+                .filter(session -> provider.toString().equals(session.provider()))
+                .isPresent();
     }
 
     /** Returns the organization's provider that opened the caller's session; null for every other credential. */
@@ -61,10 +63,10 @@ public record Caller(Identity identity, Permission permission) {
 
     /** Returns whether the provider of an organization, other than {@code provider}, vouched for the caller. */
     public boolean signedInThroughAnother(@Nullable UUID provider) {
-        return identity.credential() instanceof Credential.Session session
-                && session.organizationsProvider()
-                        .filter(own -> !own.equals(provider))
-                        .isPresent();
+        return standing()
+                .flatMap(Credential.Session::organizationsProvider)
+                .filter(own -> !own.equals(provider))
+                .isPresent();
     }
 
     /** Refuses a session that an organization's provider opened, where the operation reaches beyond that organization. */
@@ -78,9 +80,20 @@ public record Caller(Identity identity, Permission permission) {
 
     /** Returns whether the provider with this id vouched for the caller's second factor, too. */
     public boolean provedSecondFactorTo(UUID provider) {
-        return identity.credential() instanceof Credential.Session session
-                && session.providerFactor()
-                && signedInThrough(provider);
+        return standing().filter(Credential.Session::providerFactor).isPresent() && signedInThrough(provider);
+    }
+
+    /** Returns the session, or that which made the personal token; empty for an API key. */
+    private Optional<Credential.Session> standing() {
+        if (identity.credential() instanceof Credential.PersonalToken token) {
+            return Optional.of(token.made());
+        }
+        return identity.credential() instanceof Credential.Session session ? Optional.of(session) : Optional.empty();
+    }
+
+    /** Returns whether the caller is a program with a personal token. */
+    public boolean hasPersonalToken() {
+        return identity.credential() instanceof Credential.PersonalToken;
     }
 
     /** Returns whether the caller is a program with an API key. */
@@ -88,7 +101,7 @@ public record Caller(Identity identity, Permission permission) {
         return identity.credential() instanceof Credential.ApiKey;
     }
 
-    /** @throws IllegalStateException for an API key, which no endpoint without a scope lets in */
+    /** @throws IllegalStateException for an API key or a personal token, which no endpoint without a scope lets in */
     public Credential.Session session() {
         if (identity.credential() instanceof Credential.Session session) {
             return session;

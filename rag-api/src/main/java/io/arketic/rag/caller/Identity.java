@@ -15,6 +15,8 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
         /** Is the length of the id of an organization's provider; the names of the deployment's are shorter. */
         int ID_LENGTH = 36;
 
+        UUID id();
+
         /**
          * Identifies an access token's session.
          *
@@ -31,6 +33,24 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
                 return Optional.ofNullable(provider)
                         .filter(id -> id.length() == ID_LENGTH)
                         .map(UUID::fromString);
+            }
+        }
+
+        /**
+         * Identifies a personal token, which acts for its user within its scopes. It counts like the session that made
+         * it.
+         *
+         * @param made the second factor and the provider of that session, under the token's id
+         */
+        record PersonalToken(Session made, Set<Scope> scopes) implements Credential {
+
+            public PersonalToken {
+                scopes = Set.copyOf(scopes);
+            }
+
+            @Override
+            public UUID id() {
+                return made.id();
             }
         }
 

@@ -1,6 +1,5 @@
 package io.arketic.rag.caller;
 
-import io.arketic.rag.caller.Identity.Credential;
 import io.arketic.rag.deployment.Transactions;
 import java.util.Collection;
 import java.util.HashSet;
@@ -20,7 +19,7 @@ public class OpenCredentials {
     }
 
     /**
-     * Returns the callers whose session or API key has ended. It is one statement for any number, and does not count as
+     * Returns the callers whose session, API key or personal token has ended. It is one statement for any number, and does not count as
      * use.
      */
     public Set<UUID> ended(Collection<Caller> callers) {
@@ -41,7 +40,6 @@ public class OpenCredentials {
 
     /** Returns the id by which {@link #ended} names a caller. */
     public static UUID id(Caller caller) {
-        Credential credential = caller.identity().credential();
-        return credential instanceof Credential.Session session ? session.id() : ((Credential.ApiKey) credential).id();
+        return caller.identity().credential().id();
     }
 }

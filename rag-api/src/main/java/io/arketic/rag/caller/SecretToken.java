@@ -19,6 +19,9 @@ public record SecretToken(String text) {
     /** Begins the text of the token with which an organization's directory provisions users. */
     public static final String SCIM = "scim_";
 
+    /** Begins the text of a user's personal token. */
+    public static final String PERSONAL = "arp_";
+
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 
@@ -27,6 +30,11 @@ public record SecretToken(String text) {
         byte[] bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new SecretToken(Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    /** Returns whether the text is that of an API key or a personal token, and no access token of a session. */
+    static boolean ofProgram(String text) {
+        return text.startsWith(API_KEY) || text.startsWith(PERSONAL);
     }
 
     /** Returns 64 hexadecimal digits. */

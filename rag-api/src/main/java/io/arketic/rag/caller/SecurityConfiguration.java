@@ -122,7 +122,7 @@ class SecurityConfiguration {
 
     private static String explain(AuthenticationException refusal) {
         if (refusal instanceof BadCredentialsException) {
-            return "The API key is unknown, expired or revoked, or its organization lets no keys in.";
+            return "The API key or token is unknown, expired or revoked, or its organization lets no keys in.";
         }
         return refusal instanceof OAuth2AuthenticationException
                 ? "The bearer token is not valid, or has expired, or its session has ended."

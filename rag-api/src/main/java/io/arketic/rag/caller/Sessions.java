@@ -114,21 +114,26 @@ public class Sessions {
     public Optional<Identity> enter(JdbcClient sql, UUID sessionId) {
         return sql.sql("SELECT user_id, role, second_factor, provider, provider_factor FROM enter_session(:session)")
                 .param("session", sessionId)
-                .query((row, number) -> identity(
-                        row.getObject("user_id", UUID.class),
-                        SystemRole.of(row.getString("role")),
-                        new Identity.Credential.Session(
-                                sessionId,
-                                row.getBoolean("second_factor"),
-                                row.getString("provider"),
-                                row.getBoolean("provider_factor"))))
+                .query((row, number) -> {
+                    Identity.Credential.Session session = new Identity.Credential.Session(
+                            sessionId,
+                            row.getBoolean("second_factor"),
+                            row.getString("provider"),
+                            row.getBoolean("provider_factor"));
+                    return identity(
+                            row.getObject("user_id", UUID.class),
+                            SystemRole.of(row.getString("role")),
+                            session,
+                            session);
+                })
                 .optional();
     }
 
     /** Gives no role in the platform to a user that an organization's provider vouches for. */
-    private static Identity identity(UUID userId, SystemRole role, Identity.Credential.Session session) {
+    static Identity identity(
+            UUID userId, SystemRole role, Identity.Credential.Session session, Identity.Credential credential) {
         boolean limited = session.organizationsProvider().isPresent() && role.mayWrite();
-        return new Identity(userId, limited ? SystemRole.USER : role, session);
+        return new Identity(userId, limited ? SystemRole.USER : role, credential);
     }
 
     /** Locks the session until the commit, so that no token is issued beside its end. */

@@ -2,6 +2,7 @@ package io.arketic.rag.caller;
 
 import com.nimbusds.jose.jwk.source.ImmutableSecret;
 import io.arketic.rag.caller.Identity.Credential.ApiKey;
+import io.arketic.rag.caller.Identity.Credential.PersonalToken;
 import io.arketic.rag.caller.Identity.Credential.Session;
 import io.arketic.rag.deployment.PublicProperties;
 import java.time.Clock;
@@ -24,7 +25,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 
 /**
- * Signs links that open without a token for a while. A link names its asker and the asking session or API key. Opening
+ * Signs links that open without a token for a while. A link names its asker and the asking session, API key or personal token. Opening
  * it checks what these may do at that moment, so an ended session, a revoked key or a lost right also ends the link. It
  * is no access token: its issuer is another.
  */
@@ -37,6 +38,7 @@ public class SignedLinks {
     private static final String ISSUER = "arketic-link";
     private static final String SESSION = AccessTokens.SESSION;
     private static final String KEY = "key";
+    private static final String TOKEN = "token";
     private static final String ORGANIZATION = "org";
     private static final String TARGET = "to";
 
@@ -46,13 +48,16 @@ public class SignedLinks {
     private final Clock clock;
     private final Sessions sessions;
     private final ApiKeyAuthentication apiKeys;
+    private final PersonalTokenAuthentication personalTokens;
 
     SignedLinks(
             SecurityProperties security,
             PublicProperties settings,
             Clock clock,
             Sessions sessions,
-            ApiKeyAuthentication apiKeys) {
+            ApiKeyAuthentication apiKeys,
+            PersonalTokenAuthentication personalTokens) {
+        this.personalTokens = personalTokens;
         this.encoder = new NimbusJwtEncoder(new ImmutableSecret<>(security.key()));
         this.decoder = NimbusJwtDecoder.withSecretKey(security.key())
                 .macAlgorithm(MacAlgorithm.HS256)
@@ -76,6 +81,8 @@ public class SignedLinks {
         if (asker.credential() instanceof ApiKey key) {
             claims.claim(KEY, key.id().toString())
                     .claim(ORGANIZATION, key.organizationId().toString());
+        } else if (asker.credential() instanceof PersonalToken token) {
+            claims.claim(TOKEN, token.id().toString());
         } else if (asker.credential() instanceof Session session) {
             claims.claim(SESSION, session.id().toString());
         }
@@ -92,11 +99,20 @@ public class SignedLinks {
             return Optional.empty();
         }
         UUID userId = UUID.fromString(claims.getSubject());
-        String key = claims.getClaimAsString(KEY);
-        Optional<Identity> asker = key == null
-                ? sessions.enter(UUID.fromString(claims.getClaimAsString(SESSION)))
-                : apiKeys.resume(UUID.fromString(key), UUID.fromString(claims.getClaimAsString(ORGANIZATION)), userId);
-        return asker.filter(identity -> identity.userId().equals(userId))
+        return asker(claims, userId)
+                .filter(identity -> identity.userId().equals(userId))
                 .map(identity -> new Opened(identity, String.valueOf(claims.getClaimAsString(TARGET))));
+    }
+
+    private Optional<Identity> asker(Jwt claims, UUID userId) {
+        String key = claims.getClaimAsString(KEY);
+        if (key != null) {
+            return apiKeys.resume(
+                    UUID.fromString(key), UUID.fromString(claims.getClaimAsString(ORGANIZATION)), userId);
+        }
+        String token = claims.getClaimAsString(TOKEN);
+        return token != null
+                ? personalTokens.resume(UUID.fromString(token), userId)
+                : sessions.enter(UUID.fromString(claims.getClaimAsString(SESSION)));
     }
 }

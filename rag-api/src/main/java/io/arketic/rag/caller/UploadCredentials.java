@@ -10,7 +10,7 @@ import org.springframework.security.oauth2.jwt.JwtException;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
 import org.springframework.stereotype.Component;
 
-/** Knows the user of a valid access token of ours, and the organization of an existing API key or SCIM token. */
+/** Knows the user of a valid access token or personal token, and the organization of an existing API key or SCIM token. */
 @Component
 class UploadCredentials implements UploadAdmission {
 
@@ -30,7 +30,7 @@ class UploadCredentials implements UploadAdmission {
     public @Nullable String sender(@Nullable String authorization, @Nullable String apiKey) {
         String bearer = bearer(authorization);
         if (apiKey != null) {
-            return organization(apiKey);
+            return program(apiKey);
         }
         if (bearer == null) {
             return null;
@@ -38,7 +38,7 @@ class UploadCredentials implements UploadAdmission {
         if (bearer.startsWith(SecretToken.SCIM)) {
             return directory(authorization);
         }
-        return bearer.startsWith(SecretToken.API_KEY) ? organization(bearer) : user(authorization);
+        return SecretToken.ofProgram(bearer) ? program(bearer) : user(authorization);
     }
 
     private static @Nullable String bearer(@Nullable String authorization) {
@@ -68,14 +68,14 @@ class UploadCredentials implements UploadAdmission {
         }
     }
 
-    private @Nullable String organization(String key) {
+    private @Nullable String program(String key) {
         try {
             Authentication found = apiKeys.authenticate(
                     new PreAuthenticatedAuthenticationToken(ApiKeyAuthentication.HEADER, new SecretToken(key)));
-            return found.getPrincipal() instanceof Identity identity
-                            && identity.credential() instanceof Identity.Credential.ApiKey ofOrganization
+            Identity identity = ((CallerAuthentication) found).getPrincipal();
+            return identity.credential() instanceof Identity.Credential.ApiKey ofOrganization
                     ? ofOrganization.organizationId().toString()
-                    : null;
+                    : identity.userId().toString();
         } catch (BadCredentialsException | DataAccessException refused) {
             return null;
         }

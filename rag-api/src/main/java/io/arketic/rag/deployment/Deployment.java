@@ -7,6 +7,7 @@ import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.ChunkSurroundings;
 import io.arketic.schema.search.SearchExplainer;
+import io.arketic.schema.tenancy.RequestOrigin;
 import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.store.S3Store;
 import io.arketic.store.StoreAccess;
@@ -39,7 +40,7 @@ class Deployment {
 
     @Bean
     TenantDatabase tenantDatabase(DatabaseProperties database) {
-        return TenantDatabase.open(database.application(), () -> MDC.get("request_id"));
+        return TenantDatabase.open(database.application(), () -> new RequestOrigin(MDC.get("request_id"), MDC.get("credential")));
     }
 
     @Bean

@@ -1,7 +1,7 @@
 package io.arketic.rag.idempotency;
 
 import io.arketic.rag.caller.Identity;
-import io.arketic.rag.caller.Identity.Credential.ApiKey;
+import io.arketic.rag.caller.Identity.Credential.Session;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
@@ -61,7 +61,8 @@ class IdempotencyKeys {
     }
 
     Claim claim(Identity caller, String key, String requestHash) {
-        UUID callerId = caller.credential() instanceof ApiKey apiKey ? apiKey.id() : caller.userId();
+        UUID callerId =
+                caller.credential() instanceof Session ? caller.userId() : caller.credential().id();
         String keyHash = new SecretToken(key).hash();
         UUID id = identifiers.next();
         return transactions.run(TenantContext.ofUser(caller.userId()), sql -> {

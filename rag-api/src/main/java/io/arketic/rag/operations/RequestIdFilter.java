@@ -21,6 +21,9 @@ class RequestIdFilter extends OncePerRequestFilter {
 
     private static final String HEADER = "X-Request-Id";
     private static final String LOG_KEY = "request_id";
+
+    /** Is set with the credential of a program, and ends with the request. */
+    private static final String CREDENTIAL = "credential";
     private static final Pattern FIT = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
 
     @Override
@@ -33,6 +36,7 @@ class RequestIdFilter extends OncePerRequestFilter {
             chain.doFilter(request, response);
         } finally {
             MDC.remove(LOG_KEY);
+            MDC.remove(CREDENTIAL);
         }
     }
 

@@ -17,7 +17,7 @@ import tools.jackson.databind.json.JsonMapper;
 class AuditExport {
 
     private static final int PAGE = 500;
-    private static final String HEAD = "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id\r\n";
+    private static final String HEAD = "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id,credential\r\n";
 
     private final AuditLog log;
     private final JsonMapper json;
@@ -62,7 +62,8 @@ class AuditExport {
                                 entry.rowId(),
                                 entry.before() == null ? null : json.writeValueAsString(entry.before()),
                                 entry.after() == null ? null : json.writeValueAsString(entry.after()),
-                                entry.requestId())
+                                entry.requestId(),
+                                entry.credential())
                         .map(CsvField::of)
                         .collect(Collectors.joining(","))
                 + "\r\n";

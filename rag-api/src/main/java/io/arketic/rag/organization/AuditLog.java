@@ -23,6 +23,7 @@ class AuditLog {
      * Holds one row that was inserted, updated or deleted.
      *
      * @param userId null when no person did it
+     * @param credential the API key or personal token by which the user did it; null for a session
      * @param before of an update only the columns that changed, as {@code after}; secrets are masked
      */
     record Entry(
@@ -34,7 +35,8 @@ class AuditLog {
             @Nullable UUID rowId,
             @Nullable Map<String, Object> before,
             @Nullable Map<String, Object> after,
-            @Nullable String requestId) {}
+            @Nullable String requestId,
+            @Nullable String credential) {}
 
     /** Selects entries; null selects all. {@code from} is inclusive, {@code to} is exclusive. */
     record Filter(
@@ -92,7 +94,8 @@ class AuditLog {
                 row.getObject("row_id", UUID.class),
                 columns(row.getString("before")),
                 columns(row.getString("after")),
-                row.getString("request_id"));
+                row.getString("request_id"),
+                row.getString("credential"));
     }
 
     private @Nullable Map<String, Object> columns(@Nullable String text) {

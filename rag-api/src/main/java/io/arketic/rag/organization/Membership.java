@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param provider that the organization's members sign in through; null without one
  * @param needsProvider whether a login with the password does not count; it always does for owners, so that a failing
  *     provider locks no organization out
+ * @param acceptsPrograms whether API keys and personal tokens are let in
  * @param expired the trial or the subscription has ended: what is there can be read, and nothing is added
  */
 public record Membership(
@@ -26,14 +27,16 @@ public record Membership(
         boolean needsSecondFactor,
         @Nullable UUID provider,
         boolean needsProvider,
-        boolean expired) {
+        boolean expired,
+        boolean acceptsPrograms) {
 
     public TenantContext context() {
         return TenantContext.of(organizationId, userId);
     }
 
     boolean permits(Caller caller) {
-        return !lacksSecondFactor(caller)
+        return !refusesProgram(caller)
+                && !lacksSecondFactor(caller)
                 && !lacksProvider(caller)
                 && !caller.signedInThroughAnother(provider)
                 && caller.permission().allows(role)
@@ -43,6 +46,10 @@ public record Membership(
     /** Returns itself if the organization accepts the caller and the role allows the caller's operation. */
     Membership permitting(Caller caller) {
         RequestThreads.belongsTo(organizationId);
+        if (refusesProgram(caller)) {
+            throw new ProblemException(
+                    ProblemReason.API_ACCESS_OFF, "enable_api_access is off in the organization's settings.");
+        }
         if (lacksProvider(caller)) {
             throw new ProblemException(
                     ProblemReason.SIGN_IN_REQUIRED, "The organization requires the sign-in through its provider.");
@@ -69,6 +76,11 @@ public record Membership(
                     ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
         }
         return this;
+    }
+
+    /** API keys were held against the setting when they were read. */
+    private boolean refusesProgram(Caller caller) {
+        return caller.hasPersonalToken() && !acceptsPrograms;
     }
 
     private boolean lacksSecondFactor(Caller caller) {

@@ -30,7 +30,7 @@ public class Memberships {
                    CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
                    coalesce(s.require_2fa, false) AS require_2fa,
                    p.id AS provider, coalesce(NOT p.password_sign_in, false) AS needs_provider,
-                   subscription_ended(o) AS expired
+                   subscription_ended(o) AS expired, coalesce(s.enable_api_access, false) AS accepts_programs
             FROM organization_members m JOIN organizations o ON o.id = m.organization_id
             LEFT JOIN organization_settings s ON s.organization_id = o.id
             LEFT JOIN identity_providers p ON p.organization_id = o.id
@@ -227,6 +227,7 @@ public class Memberships {
                 row.getBoolean("require_2fa"),
                 row.getObject("provider", UUID.class),
                 row.getBoolean("needs_provider"),
-                row.getBoolean("expired"));
+                row.getBoolean("expired"),
+                row.getBoolean("accepts_programs"));
     }
 }

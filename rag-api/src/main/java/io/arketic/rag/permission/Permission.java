@@ -34,8 +34,8 @@ public enum Permission {
     ACCOUNT_OWN(
             USER,
             null,
-            "See, change, export and erase one's own account, with profile, preferences, password, second factor, sessions"
-                    + " and provider keys"),
+            "See, change, export and erase one's own account, with profile, preferences, password, second factor, sessions,"
+                    + " personal tokens and provider keys"),
     NOTIFICATIONS(USER, null, "See one's own notifications, and mark them read"),
     ACCOUNTS_READ(SYSTEM_ADMIN, null, "See every account"),
     OPERATIONS_READ(SYSTEM_ADMIN, null, "See the health and the work in the background"),

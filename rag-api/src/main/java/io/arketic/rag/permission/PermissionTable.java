@@ -19,7 +19,7 @@ public final class PermissionTable {
         String rule = COLUMNS.stream().map(role -> ":-:|").collect(Collectors.joining());
         String rows =
                 Arrays.stream(Permission.values()).map(PermissionTable::row).collect(Collectors.joining());
-        return "| |" + head + " API key with scope |\n|---|" + rule + "---|\n" + rows;
+        return "| |" + head + " API key or personal token with scope |\n|---|" + rule + "---|\n" + rows;
     }
 
     private static String row(Permission permission) {

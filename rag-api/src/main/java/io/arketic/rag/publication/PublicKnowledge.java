@@ -73,6 +73,7 @@ class PublicKnowledge {
                                         false,
                                         null,
                                         false,
+                                        false,
                                         false)))
                         .optional());
     }

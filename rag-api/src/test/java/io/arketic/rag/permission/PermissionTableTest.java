@@ -22,7 +22,7 @@ class PermissionTableTest {
 
             The four roles are the same in every organization. An organization has no roles of its own, until one needs them. A group
             of members gives no permission: it is a list of members to share documents, chats and
-            knowledge bases with.
+            knowledge bases with, and to cap. A personal token has the role of its user in each organization, as far as its scopes allow.
 
             """;
 

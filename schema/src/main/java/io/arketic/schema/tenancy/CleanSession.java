@@ -32,17 +32,18 @@ final class CleanSession {
     private CleanSession() {}
 
     /** Begins a transaction of {@code context}; returns whether the session may be used. */
-    static boolean enter(Connection connection, TenantContext context, @Nullable String requestId) throws SQLException {
+    static boolean enter(Connection connection, TenantContext context, RequestOrigin origin) throws SQLException {
         // The settings are local to the transaction, so that the next one of the connection begins without them.
         try (PreparedStatement statement = connection.prepareStatement(CLEAR + """
                 select set_config('app.organization_id', ?, true), set_config('app.user_id', ?, true),
-                    set_config('app.request_id', ?, true),\s""" + LEFT)) {
+                    set_config('app.request_id', ?, true), set_config('app.credential', ?, true),\s""" + LEFT)) {
             statement.unwrap(PGStatement.class).setPrepareThreshold(0);
             statement.setString(1, text(context.organizationId()));
             statement.setString(2, text(context.userId()));
-            statement.setString(3, requestId == null ? "" : requestId);
+            statement.setString(3, origin.requestId() == null ? "" : origin.requestId());
+            statement.setString(4, origin.credential() == null ? "" : origin.credential());
             statement.execute();
-            return nothingPrepared(statement, 5);
+            return nothingPrepared(statement, 6);
         }
     }
 

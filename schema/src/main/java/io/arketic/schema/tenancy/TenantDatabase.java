@@ -68,13 +68,13 @@ public final class TenantDatabase implements AutoCloseable {
             """;
 
     private final HikariDataSource pool;
-    private final Supplier<@Nullable String> requestId;
+    private final Supplier<RequestOrigin> origin;
     /** The connections as tenants share them; null in a process that shares its work itself. */
     private final @Nullable Turns shares;
 
-    private TenantDatabase(HikariDataSource pool, Supplier<@Nullable String> requestId, @Nullable Turns shares) {
+    private TenantDatabase(HikariDataSource pool, Supplier<RequestOrigin> origin, @Nullable Turns shares) {
         this.pool = pool;
-        this.requestId = requestId;
+        this.origin = origin;
         this.shares = shares;
     }
 
@@ -90,17 +90,17 @@ public final class TenantDatabase implements AutoCloseable {
      * @param silence after which a server that answers nothing counts as lost, in whole seconds
      */
     public static TenantDatabase open(DatabaseSettings settings, Duration silence) {
-        return new TenantDatabase(pool(settings, silence), () -> null, null);
+        return new TenantDatabase(pool(settings, silence), () -> RequestOrigin.NONE, null);
     }
 
     /**
      * Opens the pool like {@link #open(DatabaseSettings)}, for a process that serves requests. With two or more
      * connections, one tenant never holds all of them.
      *
-     * @param requestId asked at the beginning of each transaction, by its thread; the audit log names it
+     * @param origin asked at the beginning of each transaction, by its thread; the audit log names both
      */
-    public static TenantDatabase open(DatabaseSettings settings, Supplier<@Nullable String> requestId) {
-        return new TenantDatabase(pool(settings, LONGEST_SILENCE), requestId, new Turns(settings.poolSize()));
+    public static TenantDatabase open(DatabaseSettings settings, Supplier<RequestOrigin> origin) {
+        return new TenantDatabase(pool(settings, LONGEST_SILENCE), origin, new Turns(settings.poolSize()));
     }
 
     private static HikariDataSource pool(DatabaseSettings settings, Duration silence) {
@@ -263,7 +263,7 @@ public final class TenantDatabase implements AutoCloseable {
     }
 
     private Connection entered(TenantContext context) throws SQLException {
-        return clean(connection -> CleanSession.enter(connection, context, requestId.get()));
+        return clean(connection -> CleanSession.enter(connection, context, origin.get()));
     }
 
     /** Takes a connection from the pool; closes and replaces one that is not clean. */

@@ -96,7 +96,7 @@ begin
 end
 $$;
 
--- Returns those of the given sessions and API keys that a request could no longer use.
+-- Returns those of the given sessions, API keys and personal tokens that a request could no longer use.
 create or replace function ended_credentials(credentials uuid[]) returns setof uuid
     language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
@@ -118,7 +118,11 @@ begin
         join organizations o on o.id = k.organization_id and o.status in ('active', 'trial')
         join organization_settings t on t.organization_id = k.organization_id and t.enable_api_access
         join users u on u.id = k.created_by_id and u.is_active and u.status = 'active'
-        where k.id = given and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()));
+        where k.id = given and k.revoked_at is null and (k.expires_at is null or k.expires_at > now()))
+      and not exists (
+        select from personal_tokens t
+        join users u on u.id = t.user_id and u.is_active and u.status = 'active'
+        where t.id = given and t.revoked_at is null and t.expires_at > now());
 end $$;
 
 -- Finds the owner of an API key before the tenant is known. Revoked and expired keys, and organizations without
@@ -156,6 +160,44 @@ create or replace function resume_api_key(key uuid) returns table (
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.* from api_keys k, enter_api_key(k.key_hash) e
     where k.id = key and k.organization_id = current_organization_id() and k.created_by_id = current_user_id()
+$$;
+
+-- Opens the account of a personal token. Revoked and expired tokens, and accounts that are not active, give no row.
+create or replace function enter_personal_token(hash text) returns table (
+        id uuid, user_id uuid, role user_role, scopes text[], second_factor boolean, provider text,
+        provider_factor boolean)
+    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    with found as (
+        select t.id, t.user_id, u.role, t.scopes, t.second_factor and u.two_factor_enabled as second_factor,
+            t.provider::text as provider, t.provider_factor
+        from personal_tokens t
+        join users u on u.id = t.user_id and u.is_active and u.status = 'active'
+        where t.token_hash = hash and t.revoked_at is null and t.expires_at > now()
+    ), noted as (
+        -- Once a minute at most, so that a busy token is not a contended row.
+        update personal_tokens t set last_used_at = now()
+        from found f
+        where t.id = f.id and (t.last_used_at is null or t.last_used_at < now() - interval '1 minute')
+    )
+    select f.id, f.user_id, f.role, f.scopes, f.second_factor, f.provider, f.provider_factor from found f
+$$;
+
+-- Opens like enter_personal_token() the account of a token that was shown before.
+create or replace function resume_personal_token(token uuid) returns table (
+        id uuid, user_id uuid, role user_role, scopes text[], second_factor boolean, provider text,
+        provider_factor boolean)
+    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    select e.* from personal_tokens t, enter_personal_token(t.token_hash) e
+    where t.id = token and t.user_id = current_user_id()
+$$;
+
+-- Names an API key or a personal token for the audit log; null for a session.
+create or replace function credential_name(credential uuid) returns text
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select format('personal token "%s" (%s…)', t.name, t.token_prefix)
+    from personal_tokens t where t.id = credential
+    union all
+    select format('API key "%s" (%s…)', k.name, k.key_prefix) from api_keys k where k.id = credential
 $$;
 
 -- Returns the key for a call to a model provider: the user's own, otherwise the organization's.
@@ -222,9 +264,11 @@ revoke execute on function
     shows_profile(uuid), password_salt(text), password_opens(uuid, text), login_by_email(text), own_secrets(),
     account_by_email(text), verification_claim(text), password_reset_claim(text), session_of_token(text),
     enter_session(uuid), ended_credentials(uuid[]), resolve_api_key(text), enter_api_key(text), resume_api_key(uuid),
-    provider_key(text), resolve_invitation(text), guard_system_role(), announce_access(), announce_end() from public;
+    provider_key(text), resolve_invitation(text), guard_system_role(), announce_access(), announce_end(),
+    enter_personal_token(text), resume_personal_token(uuid), credential_name(uuid) from public;
 grant execute on function
     shows_profile(uuid), password_opens(uuid, text), login_by_email(text), own_secrets(), account_by_email(text),
     verification_claim(text), password_reset_claim(text), session_of_token(text), enter_session(uuid),
-    ended_credentials(uuid[]), enter_api_key(text), resume_api_key(uuid), provider_key(text),
+    ended_credentials(uuid[]), enter_api_key(text), resume_api_key(uuid), enter_personal_token(text),
+    resume_personal_token(uuid), provider_key(text),
     resolve_invitation(text) to arketic_app;

@@ -114,11 +114,13 @@ begin
         select coalesce(jsonb_object_agg(k, '***'::text), '{}') from unnest(unread) k where was ->> k is not null);
     is_now := is_now || (
         select coalesce(jsonb_object_agg(k, '***'::text), '{}') from unnest(unread) k where is_now ->> k is not null);
-    insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id, private_to)
+    insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id, private_to,
+        credential)
     values (
         tenant, current_user_id(), lower(tg_op)::audit_action, tg_argv[0],
         coalesce(whole ->> 'id', whole ->> 'chat_id')::uuid, audited(was), audited(is_now),
-        nullif(current_setting('app.request_id', true), ''), private_owner);
+        nullif(current_setting('app.request_id', true), ''), private_owner,
+        credential_name(nullif(current_setting('app.credential', true), '')::uuid));
     return null;
 end $$;
 

@@ -77,6 +77,7 @@ begin
     end if;
     update user_sessions s set revoked_at = now() where s.user_id = current_user_id() and s.revoked_at is null;
     update api_keys k set revoked_at = now() where k.created_by_id = current_user_id() and k.revoked_at is null;
+    update personal_tokens t set revoked_at = now() where t.user_id = current_user_id() and t.revoked_at is null;
     delete from email_verification_tokens t where t.user_id = current_user_id();
     delete from password_reset_tokens t where t.user_id = current_user_id();
     return true;
@@ -118,6 +119,8 @@ begin
     end if;
     update user_sessions s set revoked_at = now()
     where s.user_id = person and s.provider = of_provider and s.revoked_at is null;
+    update personal_tokens t set revoked_at = now()
+    where t.user_id = person and t.provider = of_provider and t.revoked_at is null;
     return true;
 end $$;
 
@@ -129,11 +132,14 @@ begin
     if tg_op = 'DELETE' then
         delete from user_identities i where i.provider = old.id::text;
         update user_sessions s set revoked_at = now() where s.provider = old.id::text and s.revoked_at is null;
+        update personal_tokens t set revoked_at = now() where t.provider = old.id::text and t.revoked_at is null;
     elsif new.issuer <> old.issuer or new.client_id <> old.client_id then
         delete from user_identities i where i.provider = old.id::text and i.issuer <> new.issuer;
         update user_sessions s set revoked_at = now() where s.provider = old.id::text and s.revoked_at is null;
+        update personal_tokens t set revoked_at = now() where t.provider = old.id::text and t.revoked_at is null;
     elsif new.second_factor_values <> old.second_factor_values then
         update user_sessions s set provider_factor = false where s.provider = old.id::text and s.provider_factor;
+        update personal_tokens t set provider_factor = false where t.provider = old.id::text and t.provider_factor;
     end if;
     return null;
 end $$;
