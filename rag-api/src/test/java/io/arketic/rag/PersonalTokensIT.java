@@ -45,7 +45,10 @@ class PersonalTokensIT {
     void aTokenActsForItsUserWithinItsScopes() {
         ApiClient.Reply made = make(grace, "laptop", "read", "write");
         String text = made.text("token");
-        assertThat(text).startsWith(made.text("token_prefix")).startsWith("arp_").hasSizeGreaterThan(40);
+        assertThat(text)
+                .startsWith(made.text("token_prefix"))
+                .startsWith("arp_")
+                .hasSizeGreaterThan(40);
         ApiClient token = grace.api().as(text);
         assertThat(token.get(bases).status()).isEqualTo(200);
         ApiClient.Reply base = token.post(bases, Map.of("name", "By token"));
@@ -67,7 +70,8 @@ class PersonalTokensIT {
     /** A role is read with each request, so that a token never has more than its user has now. */
     @Test
     void aTokenIsNeverWiderThanItsUser() {
-        ApiClient token = grace.api().as(make(grace, "all", "read", "search", "chat", "write").text("token"));
+        ApiClient token = grace.api()
+                .as(make(grace, "all", "read", "search", "chat", "write").text("token"));
         assertThat(token.post(bases, Map.of("name", "One")).status()).isEqualTo(201);
         team.give(grace, "viewer");
         token.post(bases, Map.of("name", "Two")).assertProblem(403, "forbidden", null);
@@ -78,7 +82,8 @@ class PersonalTokensIT {
 
     @Test
     void aTokenChangesNothingOfTheAccount() {
-        ApiClient token = grace.api().as(make(grace, "all", "read", "search", "chat", "write").text("token"));
+        ApiClient token = grace.api()
+                .as(make(grace, "all", "read", "search", "chat", "write").text("token"));
         Map<String, ApiClient.Reply> refused = new LinkedHashMap<>();
         refused.put("tokens", token.get(TOKENS));
         refused.put(
@@ -101,7 +106,8 @@ class PersonalTokensIT {
         refused.put("second factor", token.post("/auth/two-factor/enable", Map.of("password", "a good password")));
         refused.put("sessions", token.get("/users/me/sessions"));
         refused.put("keys", token.get(team.path() + "/api-keys"));
-        refused.forEach((what, reply) -> assertThat(reply.status()).as(what + ": " + reply.text()).isIn(403, 404));
+        refused.forEach((what, reply) ->
+                assertThat(reply.status()).as(what + ": " + reply.text()).isIn(403, 404));
         refused.get("another token").assertProblem(403, "forbidden", null);
         refused.get("account").assertProblem(403, "forbidden", null);
     }
@@ -145,7 +151,8 @@ class PersonalTokensIT {
 
     @Test
     void theAuditLogNamesTheTokenAndTheKey() {
-        ApiClient token = grace.api().as(make(grace, "night \"job\"", "read", "write").text("token"));
+        ApiClient token =
+                grace.api().as(make(grace, "night \"job\"", "read", "write").text("token"));
         token.post(bases, Map.of("name", "By token"));
         String key = ada.api()
                 .post(team.path() + "/api-keys", Map.of("name", "import", "scopes", List.of("write")))
@@ -169,7 +176,8 @@ class PersonalTokensIT {
     void aTokenOpensTheProtocolsOfPrograms() throws Exception {
         String base = ada.api().post(bases, Map.of("name", "Pumps")).text("id");
         IndexedText.put(api, ada.api(), base, "filter.txt", "The filter is changed every ninety days.");
-        ApiClient token = grace.api().as(make(grace, "program", "read", "search", "chat").text("token"));
+        ApiClient token =
+                grace.api().as(make(grace, "program", "read", "search", "chat").text("token"));
         ApiClient.Reply completed = token.post(
                 "http://127.0.0.1:" + api.port() + "/v1/chat/completions",
                 Map.of(
@@ -186,11 +194,10 @@ class PersonalTokensIT {
                 "application/json, text/event-stream");
         assertThat(called.status()).as(called.text()).isEqualTo(200);
         assertThat(called.text()).contains("search");
-        JsonNode shares = ada.api()
-                .get(team.path() + "/usage?by=person")
-                .body()
-                .path("breakdown");
-        assertThat(shares.get(0).path("key").stringValue()).as("its user is charged").isEqualTo(grace.id());
+        JsonNode shares = ada.api().get(team.path() + "/usage?by=person").body().path("breakdown");
+        assertThat(shares.get(0).path("key").stringValue())
+                .as("its user is charged")
+                .isEqualTo(grace.id());
     }
 
     @Test
@@ -200,8 +207,7 @@ class PersonalTokensIT {
         invalid.put("name", Map.of("name", " ", "scopes", List.of("read"), "expires_at", soon));
         invalid.put("scopes", Map.of("name", "t", "scopes", List.of(), "expires_at", soon));
         invalid.put("scopes[0]", Map.of("name", "t", "scopes", List.of("all"), "expires_at", soon));
-        invalid.forEach((field, body) ->
-                grace.api().post(TOKENS, body).assertProblem(422, "invalid-input", field));
+        invalid.forEach((field, body) -> grace.api().post(TOKENS, body).assertProblem(422, "invalid-input", field));
         String past = Instant.now().minusSeconds(1).toString();
         grace.api()
                 .post(TOKENS, Map.of("name", "t", "scopes", List.of("read"), "expires_at", past))
@@ -210,7 +216,8 @@ class PersonalTokensIT {
                 .post(TOKENS, Map.of("name", "t", "scopes", List.of("read")))
                 .assertProblem(422, "invalid-input", "expires_at");
         grace.api().get(TOKENS + "/" + UUID.randomUUID()).assertProblem(405, "method-not-allowed", null);
-        assertThat(grace.api().delete(TOKENS + "/" + UUID.randomUUID()).status()).isEqualTo(404);
+        assertThat(grace.api().delete(TOKENS + "/" + UUID.randomUUID()).status())
+                .isEqualTo(404);
         api.execute("insert into personal_tokens (user_id, name, token_prefix, token_hash, scopes, second_factor,"
                 + " provider_factor, expires_at) select '" + grace.id() + "', 'many', 'arp_', md5(random()::text),"
                 + " '{read}', false, false, now() + interval '1 day' from generate_series(1, 50)");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.arketic.schema.Tenant.Migrated;
 import io.arketic.schema.tenancy.DatabaseSettings;
-import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.RequestOrigin;
+import io.arketic.schema.tenancy.TenantContext;
 import io.arketic.schema.tenancy.TenantDatabase;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -35,7 +35,8 @@ class AuditIT {
         Migrated plain = Migrated.open(1);
         plain.database().close();
         database = TenantDatabase.open(
-                new DatabaseSettings(plain.owner().url(), "arketic_app", "secret of the application", 2), () -> new RequestOrigin(request.get(), null));
+                new DatabaseSettings(plain.owner().url(), "arketic_app", "secret of the application", 2),
+                () -> new RequestOrigin(request.get(), null));
         migrated = new Migrated(database, plain.ingest(), plain.maintenance(), plain.owner());
     }
 

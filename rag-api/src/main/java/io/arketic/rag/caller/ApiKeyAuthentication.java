@@ -50,9 +50,7 @@ class ApiKeyAuthentication {
 
     private static @Nullable String bearer(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
-        return header != null
-                        && header.startsWith(BEARER)
-                        && SecretToken.ofProgram(header.substring(BEARER.length()))
+        return header != null && header.startsWith(BEARER) && SecretToken.ofProgram(header.substring(BEARER.length()))
                 ? header.substring(BEARER.length())
                 : null;
     }
@@ -67,11 +65,9 @@ class ApiKeyAuthentication {
 
     Authentication authenticate(Authentication request) {
         SecretToken key = Objects.requireNonNull((SecretToken) request.getCredentials());
-        Optional<Identity> found = key.text().startsWith(SecretToken.PERSONAL)
-                ? personalTokens.enter(key.hash())
-                : resolve(key.hash());
-        return found.map(CallerAuthentication::new)
-                .orElseThrow(() -> new BadCredentialsException("No such API key"));
+        Optional<Identity> found =
+                key.text().startsWith(SecretToken.PERSONAL) ? personalTokens.enter(key.hash()) : resolve(key.hash());
+        return found.map(CallerAuthentication::new).orElseThrow(() -> new BadCredentialsException("No such API key"));
     }
 
     /** Returns the identity of an earlier key; empty if it is no longer valid. */

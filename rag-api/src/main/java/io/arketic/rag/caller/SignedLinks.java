@@ -107,8 +107,7 @@ public class SignedLinks {
     private Optional<Identity> asker(Jwt claims, UUID userId) {
         String key = claims.getClaimAsString(KEY);
         if (key != null) {
-            return apiKeys.resume(
-                    UUID.fromString(key), UUID.fromString(claims.getClaimAsString(ORGANIZATION)), userId);
+            return apiKeys.resume(UUID.fromString(key), UUID.fromString(claims.getClaimAsString(ORGANIZATION)), userId);
         }
         String token = claims.getClaimAsString(TOKEN);
         return token != null

@@ -40,7 +40,8 @@ class Deployment {
 
     @Bean
     TenantDatabase tenantDatabase(DatabaseProperties database) {
-        return TenantDatabase.open(database.application(), () -> new RequestOrigin(MDC.get("request_id"), MDC.get("credential")));
+        return TenantDatabase.open(
+                database.application(), () -> new RequestOrigin(MDC.get("request_id"), MDC.get("credential")));
     }
 
     @Bean

@@ -61,8 +61,9 @@ class IdempotencyKeys {
     }
 
     Claim claim(Identity caller, String key, String requestHash) {
-        UUID callerId =
-                caller.credential() instanceof Session ? caller.userId() : caller.credential().id();
+        UUID callerId = caller.credential() instanceof Session
+                ? caller.userId()
+                : caller.credential().id();
         String keyHash = new SecretToken(key).hash();
         UUID id = identifiers.next();
         return transactions.run(TenantContext.ofUser(caller.userId()), sql -> {

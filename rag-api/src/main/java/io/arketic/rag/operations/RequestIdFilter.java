@@ -24,6 +24,7 @@ class RequestIdFilter extends OncePerRequestFilter {
 
     /** Is set with the credential of a program, and ends with the request. */
     private static final String CREDENTIAL = "credential";
+
     private static final Pattern FIT = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
 
     @Override

@@ -17,7 +17,8 @@ import tools.jackson.databind.json.JsonMapper;
 class AuditExport {
 
     private static final int PAGE = 500;
-    private static final String HEAD = "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id,credential\r\n";
+    private static final String HEAD =
+            "id,occurred_at,user_id,action,table_name,row_id,before,after,request_id,credential\r\n";
 
     private final AuditLog log;
     private final JsonMapper json;
