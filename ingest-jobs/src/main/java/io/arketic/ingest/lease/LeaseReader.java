@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceReader;
 import org.apache.flink.api.connector.source.SourceReaderContext;
@@ -36,12 +37,13 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private static final Duration FOREVER = Duration.ofDays(10_000);
 
     private final SourceReaderContext context;
+    private final LongSupplier nanoTime;
     private final LeaseThreads threads;
     private final Object lock = new Object();
     private final Queue<T> elements = new ArrayDeque<>();
     private final List<LeaseEnded> ended = new ArrayList<>();
     private CompletableFuture<Void> available = new CompletableFuture<>();
-    /** Holds when the work of each lease began. */
+    /** Holds when the present part of each lease's work got its thread. */
     private final Map<Long, Long> active = new HashMap<>();
 
     private int asked;
@@ -52,7 +54,13 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     private @Nullable Throwable failure;
 
     protected LeaseReader(SourceReaderContext context, String threadName) {
+        this(context, threadName, System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    LeaseReader(SourceReaderContext context, String threadName, LongSupplier nanoTime) {
         this.context = context;
+        this.nanoTime = nanoTime;
         this.threads = new LeaseThreads(threadName, this::places, this::freed);
     }
 
@@ -101,14 +109,12 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
     @Override
     public final void addSplits(List<Lease<W>> leases) {
         for (Lease<W> lease : leases) {
-            long begun = System.nanoTime();
             synchronized (lock) {
                 if (lease.permanent()) {
                     permanent++;
                 } else {
                     asked--;
                     running++;
-                    active.put(lease.number(), begun);
                 }
             }
             WorkThread thread = new WorkThread(lease);
@@ -154,7 +160,12 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
         }
 
         private <R> void finish(Callable<R> work, CompletableFuture<R> done) {
-            long begun = System.nanoTime();
+            long begun = nanoTime.getAsLong();
+            if (!lease.permanent()) {
+                synchronized (lock) {
+                    active.put(lease.number(), begun);
+                }
+            }
             Runnable end;
             try {
                 R result = work.call();
@@ -163,7 +174,10 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                 // Also an Error, and an interruption: without a failure the job would show RUNNING and wait for ever.
                 end = () -> done.completeExceptionally(e);
             }
-            usedNanos.add(System.nanoTime() - begun);
+            usedNanos.add(nanoTime.getAsLong() - begun);
+            synchronized (lock) {
+                active.remove(lease.number());
+            }
             end.run();
         }
     }
@@ -185,7 +199,6 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
                 permanent--;
             } else {
                 running--;
-                active.remove(lease.number());
             }
             if (thrown == null) {
                 ended.add(new LeaseEnded(lease.number(), tookNanos));
@@ -236,10 +249,10 @@ public abstract class LeaseReader<T, W extends Serializable> implements SourceRe
         return threads.busy();
     }
 
-    /** Returns how long the oldest of these has run; a thread that hangs lets this grow. */
+    /** Returns for how long the oldest of these has had its thread; one that hangs lets this grow. */
     protected final Duration longest() {
         synchronized (lock) {
-            long now = System.nanoTime();
+            long now = nanoTime.getAsLong();
             return Duration.ofNanos(active.values().stream()
                     .mapToLong(begun -> now - begun)
                     .max()

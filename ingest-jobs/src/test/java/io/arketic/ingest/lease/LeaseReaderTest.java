@@ -2,6 +2,7 @@ package io.arketic.ingest.lease;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.connector.source.ReaderOutput;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -33,7 +35,8 @@ class LeaseReaderTest {
     private static final int MOST_WAITING = 200;
 
     private final Coordinator coordinator = new Coordinator();
-    private final Reader reader = new Reader(coordinator);
+    private final AtomicLong time = new AtomicLong();
+    private final Reader reader = new Reader(coordinator, time);
 
     @AfterEach
     void close() throws Exception {
@@ -98,12 +101,35 @@ class LeaseReaderTest {
         reader.start();
         lease(0);
         awaitAsked(PLACES + 1);
-        TimeUnit.SECONDS.sleep(1); // the time that is to be left out
+        time.addAndGet(TimeUnit.HOURS.toNanos(1)); // the time that is to be left out
+        reader.held.add(0L);
 
         reader.waiting.get(0L).complete("the service answers");
 
+        reader.holding.await();
+        time.addAndGet(TimeUnit.SECONDS.toNanos(7));
+        reader.go.countDown();
         awaitEnded(1);
-        assertThat(coordinator.ended().get(0).tookNanos()).isBetween(0L, TimeUnit.MILLISECONDS.toNanos(900));
+        assertThat(coordinator.ended().get(0).tookNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(7));
+    }
+
+    @Test
+    void workThatWaitsWithoutAThreadIsNotTheOldest() throws Exception {
+        reader.start();
+        lease(0);
+        awaitAsked(PLACES + 1);
+        time.addAndGet(TimeUnit.HOURS.toNanos(1));
+        assertThat(reader.longest()).isZero();
+        reader.held.add(0L);
+
+        reader.waiting.get(0L).complete("the service answers");
+
+        reader.holding.await();
+        time.addAndGet(TimeUnit.SECONDS.toNanos(7));
+        assertThat(reader.longest()).isEqualTo(Duration.ofSeconds(7));
+        reader.go.countDown();
+        awaitEnded(1);
+        assertThat(reader.longest()).isZero();
     }
 
     @Test
@@ -148,12 +174,13 @@ class LeaseReaderTest {
 
         private final Map<Long, CompletableFuture<String>> waiting = new ConcurrentHashMap<>();
         private final Set<Long> held = ConcurrentHashMap.newKeySet();
+        private final CountDownLatch holding = new CountDownLatch(1);
         private final CountDownLatch go = new CountDownLatch(1);
         private final AtomicInteger atOnce = new AtomicInteger();
         private final AtomicInteger most = new AtomicInteger();
 
-        Reader(SourceReaderContext context) {
-            super(context, "test");
+        Reader(SourceReaderContext context, AtomicLong time) {
+            super(context, "test", time::get);
         }
 
         @Override
@@ -174,11 +201,12 @@ class LeaseReaderTest {
         }
 
         private String goOn(long work) throws InterruptedException {
+            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             if (held.contains(work)) {
+                holding.countDown();
                 go.await();
             }
-            most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
-            Thread.sleep(2);
+            Thread.yield();
             atOnce.decrementAndGet();
             return "done";
         }
