@@ -119,7 +119,7 @@ class PublishedDocumentIT {
             });
         }
         assertThat(answered).hasSizeGreaterThan(40);
-        assertThat(optional).containsExactlyInAnyOrder("ApiKey.key", "PersonalToken.token");
+        assertThat(optional).containsExactlyInAnyOrder("ApiKey.key", "PersonalToken.token", "ScimToken.token");
     }
 
     @Test

@@ -49,7 +49,7 @@ class WorkIT {
     void administratorsOfTheSystemSeeIt() {
         await("every task has run", () -> {
             List<JsonNode> tasks = tasks();
-            return tasks.size() == 10 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
+            return tasks.size() == 11 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
         });
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
