@@ -186,6 +186,30 @@ class AuditIT {
     }
 
     @Test
+    void ofAChunksNotesTheLogShowsOnlyThatAUserChangedThem() throws SQLException {
+        tenant.index(tenant.version("noted.txt", "e", 1), "en", "Text of the file.");
+        UUID note = tenant.read(UUID.class, """
+                insert into chunk_notes (knowledge_base_id, document_id, content_hash, summary)
+                select knowledge_base_id, document_id, content_hash, 'Confidential by a model' from knowledge_chunks limit 1
+                returning id""");
+        assertThat(actions(tenant.context(), note)).as("made by a model").isNull();
+        tenant.read(UUID.class, """
+                update chunk_notes set summary = 'Confidential', summary_edited = true, keywords = '["confidential"]'
+                where id = ? returning id""", note);
+        tenant.read(UUID.class, "delete from chunk_notes where id = ? returning id", note);
+        assertThat(actions(tenant.context(), note)).isEqualTo("update,delete");
+        assertThat(tenant.read(
+                        Long.class, "select count(*) from audit_log where concat(before, after) ilike '%confidential%'"))
+                .isZero();
+        assertThat(tenant.read(
+                        String.class,
+                        "select concat_ws(' ', before ->> 'summary', after ->> 'summary', after ->> 'keywords')"
+                                + " from audit_log where row_id = ? and action = 'update'",
+                        note))
+                .isEqualTo("*** *** ***");
+    }
+
+    @Test
     void theApplicationCannotWriteTheLog() {
         for (String statement : List.of(
                 "update audit_log set user_id = null returning id",

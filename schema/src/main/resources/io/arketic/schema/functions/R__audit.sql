@@ -26,7 +26,7 @@ declare
         'total_size_bytes', 'current_members', 'current_storage_mb', 'current_storage_bytes',
         'ai_requests_this_month', 'usage_month', 'execution_count', 'success_count', 'failure_count',
         'avg_execution_time', 'last_execution_number', 'last_run_at', 'next_run_at', 'view_count', 'download_count',
-        'last_used_at', 'folder_path', 'compared_name', 'place_id', 'access_ids', 'last_read_message_id'];
+        'last_used_at', 'describing_until', 'folder_path', 'compared_name', 'place_id', 'access_ids', 'last_read_message_id'];
     was jsonb;
     is_now jsonb;
     whole jsonb;
@@ -37,9 +37,11 @@ declare
     unread constant text[] := case tg_argv[0]
         when 'chats' then array['title', 'system_prompt']
         when 'chat_messages' then array['file_url']
-        when 'chat_files' then array['filename', 'object_key']
+        when 'chat_files' then array['filename', 'object_key', 'description']
         when 'message_citations' then array['filename', 'file_path', 'title']
         when 'message_feedback' then array['comment']
+        -- The document may be shown to few.
+        when 'chunk_notes' then array['keywords', 'summary']
         else '{}' end;
 begin
     if tg_argv[0] in ('chat_messages', 'message_citations', 'message_feedback', 'chat_files', 'chat_participants')
@@ -73,6 +75,13 @@ begin
         is_now := to_jsonb(new);
     end if;
     whole := coalesce(is_now, was);
+    -- Summaries that a model made are no change of a user.
+    if tg_argv[0] = 'chunk_notes'
+        and coalesce(was ->> 'keywords', is_now ->> 'keywords') is null
+        and not coalesce((was ->> 'summary_edited')::boolean, false)
+        and not coalesce((is_now ->> 'summary_edited')::boolean, false) then
+        return null;
+    end if;
     if tg_op = 'UPDATE' then
         select jsonb_object_agg(w.key, w.value), jsonb_object_agg(w.key, is_now -> w.key)
         into was, is_now
