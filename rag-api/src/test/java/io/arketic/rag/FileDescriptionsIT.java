@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -51,14 +53,40 @@ class FileDescriptionsIT extends ScriptedModelUser {
         assertThat(download.header("Content-Disposition")).startsWith("attachment");
 
         models.stubFor(post("/media/chat/completions").willReturn(aResponse().withStatus(500)));
-        describe(user, sent.get(0)).assertProblem(502, "model-unavailable", null);
+        assertThat(describe(user, sent.get(0)).body().at("/file/description").stringValue())
+                .as("a stored one is not made and charged again")
+                .isEqualTo("A blue pump.");
+        again(user, sent.get(0)).assertProblem(502, "model-unavailable", null);
         assertThat(user.get("/messages/" + sent.get(0).path("id").stringValue() + "/content")
                         .status())
                 .isEqualTo(200);
         api.execute("update organizations set max_ai_requests_per_month = 3 where id = '" + home + "'");
         int before = asked();
-        describe(user, sent.get(0)).assertProblem(429, "ai-request-limit", null);
+        again(user, sent.get(0)).assertProblem(429, "ai-request-limit", null);
         assertThat(asked()).as("without a request left").isEqualTo(before);
+    }
+
+    @Test
+    void twoCallsAtOnceAreChargedOnceAndAReaderHasNothingDescribed() throws Exception {
+        models.stubFor(post("/media/chat/completions")
+                .willReturn(aResponse()
+                        .withFixedDelay(1000)
+                        .withBody("{\"choices\": [{\"message\": {\"content\": \"A pump.\"}}]}")));
+        String home = organization("extractive");
+        String chat = "/chats/" + chat(home, "extractive", base(home));
+        JsonNode sent = send(user, chat, Map.of("pump.gif", GIF)).get(0);
+        List<Integer> statuses = Stream.of(sent, sent)
+                .map(message -> CompletableFuture.supplyAsync(
+                        () -> describe(user, message).status()))
+                .toList()
+                .stream()
+                .map(CompletableFuture::join)
+                .toList();
+        assertThat(statuses).containsExactlyInAnyOrder(200, 409);
+        assertThat(api.count("select ai_requests_this_month from organizations where id = '" + home + "'"))
+                .isEqualTo(1);
+        api.execute("update chats set is_archived = true where id = '" + chat.substring("/chats/".length()) + "'");
+        again(user, sent).assertProblem(409, "chat-archived", null);
     }
 
     @Test
@@ -88,6 +116,10 @@ class FileDescriptionsIT extends ScriptedModelUser {
         ApiClient.Reply sent = by.upload(chat + "/files", files);
         assertThat(sent.status()).as(sent.text()).isEqualTo(201);
         return sent.body().path("items").valueStream().toList();
+    }
+
+    private static ApiClient.Reply again(ApiClient by, JsonNode message) {
+        return by.post("/messages/" + message.path("id").stringValue() + "/description?again=true", Map.of());
     }
 
     private static ApiClient.Reply describe(ApiClient by, JsonNode message) {

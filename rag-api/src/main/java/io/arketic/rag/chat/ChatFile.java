@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mediaType of images as their first bytes say, of others as the sender did
  * @param contentUrl address of its bytes, for readers of the chat
- * @param description caption of a picture or transcript of sound, by a model; null where none was asked or gave one
+ * @param description caption of a picture or transcript of sound, by a model; null if it has none yet
  */
 record ChatFile(
         String filename,

@@ -101,15 +101,17 @@ class ChatFileController {
             summary = "Have a model describe the file of a message",
             description =
                     "A picture gets a caption and sound a transcript, in `file.description`. It is charged as a question."
-                            + " 409 says that no model of this deployment describes such a file.")
+                            + " A stored description is returned without a charge, unless `again` is true."
+                            + " 409 says that no model of this deployment describes such a file, or that another call does it now.")
     @Requires(Permission.CHAT_WRITE)
     @PostMapping("/messages/{message}/description")
-    DeferredResult<ChatMessage> describe(Caller caller, @PathVariable UUID message) {
-        MessageAccess access = messages.require(caller, message);
+    DeferredResult<ChatMessage> describe(
+            Caller caller, @PathVariable UUID message, @RequestParam(defaultValue = "false") boolean again) {
+        MessageAccess access = messages.require(caller, message).describing();
         ChatFile file = file(access);
         return streams.whole(
                 access.chat().membership().organizationId(),
-                cancellation -> descriptions.describe(access, file, cancellation));
+                cancellation -> descriptions.describe(access, file, again, cancellation));
     }
 
     @Operation(

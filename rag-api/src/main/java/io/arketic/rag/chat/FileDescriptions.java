@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Has captions of pictures and transcripts of sound made by models, and stores them with their files. */
@@ -48,12 +50,17 @@ class FileDescriptions {
     }
 
     /**
-     * Describes the file of a message, which replaces an earlier description. It is charged as a question, also where the
-     * model fails.
+     * Describes the file of a message. It is charged as a question, also where the model fails. Of several calls at once, one
+     * is made and charged.
      *
-     * @throws ProblemException when no model describes such a file, or its organization has no request left
+     * @param again whether to replace a stored description, which is returned otherwise
+     * @throws ProblemException when no model describes such a file, another call describes it, or its organization has no
+     *     request left
      */
-    ChatMessage describe(MessageAccess access, ChatFile file, Cancellation cancellation) {
+    ChatMessage describe(MessageAccess access, ChatFile file, boolean again, Cancellation cancellation) {
+        if (!again && file.description() != null) {
+            return access.message();
+        }
         boolean picture = access.message().messageType().equals("image");
         boolean sound = access.message().messageType().equals("audio");
         if (!(picture && models.seesPictures()) && !(sound && models.hearsSpeech())) {
@@ -77,25 +84,51 @@ class FileDescriptions {
                 most.total(),
                 most.cost(),
                 models.timeout().plus(RESERVED));
-        allowance.charged(access.chat().membership(), work, sql -> true);
+        UUID message = access.message().id();
+        allowance.charged(access.chat().membership(), work, sql -> claimed(sql, message, again, work.longest()));
         Description made;
         try {
             made = picture
                     ? models.caption(bytes, file.mediaType(), cancellation)
                     : models.transcript(bytes, file.mediaType(), MediaKind.extension(file.mediaType()), cancellation);
-        } catch (ProblemException failed) {
-            transactions.execute(
-                    access.chat().membership().context(), sql -> allowance.settle(sql, work.id(), null, Usage.NONE));
+        } catch (RuntimeException failed) {
+            transactions.execute(access.chat().membership().context(), sql -> {
+                allowance.settle(sql, work.id(), null, Usage.NONE);
+                release(sql, message);
+            });
             throw failed;
         }
         return transactions.run(access.chat().membership().context(), sql -> {
             allowance.settle(sql, work.id(), null, prices.input(model, made.tokens()));
-            sql.sql("UPDATE chat_files SET description = :text WHERE message_id = :message")
+            sql.sql("UPDATE chat_files SET description = :text, describing_until = NULL WHERE message_id = :message")
                     .param("text", made.text())
-                    .param("message", access.message().id())
+                    .param("message", message)
                     .update();
-            return MessageRows.one(sql, access.message().id());
+            return MessageRows.one(sql, message);
         });
+    }
+
+    /** Claims the file in the commit of the charge; another call's claim ends with its reservation, if its process stopped. */
+    private static boolean claimed(JdbcClient sql, UUID message, boolean again, Duration longest) {
+        int claimed = sql.sql("""
+                        UPDATE chat_files SET describing_until = now() + CAST(:seconds || ' seconds' AS interval)
+                        WHERE message_id = :message AND (:again OR description IS NULL)
+                          AND (describing_until IS NULL OR describing_until < now())""")
+                .param("seconds", longest.toSeconds())
+                .param("message", message)
+                .param("again", again)
+                .update();
+        if (claimed == 0) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT, "Another call describes the file. Read the message a little later.");
+        }
+        return true;
+    }
+
+    private static void release(JdbcClient sql, UUID message) {
+        sql.sql("UPDATE chat_files SET describing_until = NULL WHERE message_id = :message")
+                .param("message", message)
+                .update();
     }
 
     private byte[] bytes(MessageAccess access) {

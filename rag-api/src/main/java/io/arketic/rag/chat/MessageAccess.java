@@ -26,6 +26,13 @@ record MessageAccess(
         return this;
     }
 
+    /** Returns itself if the caller may write in the chat, and so have its file described. */
+    MessageAccess describing() {
+        chat.sending();
+        requireThere();
+        return this;
+    }
+
     /** Returns itself if the caller sent it, asked for it, or administers the chat. */
     MessageAccess deleting() {
         requireThere();

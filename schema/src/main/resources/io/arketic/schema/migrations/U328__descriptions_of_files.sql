@@ -1,1 +1,1 @@
-alter table chat_files drop column description;
+alter table chat_files drop column description, drop column describing_until;
