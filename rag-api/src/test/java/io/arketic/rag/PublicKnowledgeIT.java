@@ -166,13 +166,21 @@ class PublicKnowledgeIT {
         assertThat(second.body().path("next_cursor").isNull()).isTrue();
         assertThat(first.text() + second.text())
                 .doesNotContain(team.id(), team.owner().id(), "file_path", "uploaded_by");
+        assertThat(first.text()).doesNotContain("author");
         String text = documents + "/" + second.body().at("/items/0/id").stringValue() + "/text";
+        guest.get(text).assertProblem(404, "not-found", null);
+        limit(Map.of("texts", List.of(secret)));
+        guest.get(text).assertProblem(404, "not-found", null);
+        limit(Map.of("texts", List.of(base)));
         JsonNode part = guest.get(text + "?limit=10").body();
         assertThat(part.path("text").stringValue()).isEqualTo("The filter");
         assertThat(guest.get(text + "?offset=" + part.path("next_offset").asInt())
                         .text("text"))
                 .isEqualTo(" is changed every ninety days.");
         guest.get(documents + "/" + hidden + "/text").assertProblem(404, "not-found", null);
+        api.execute("set session_replication_role = replica; update knowledge_documents set status = 'processing'"
+                + " where knowledge_base_id = '" + base + "'");
+        guest.get(text).assertProblem(404, "not-found", null);
         guest.get(text + "?limit=100001").assertProblem(422, "invalid-input", "limit");
         publish(owner, false);
         guest.get(documents).assertProblem(404, "not-found", null);
@@ -187,6 +195,14 @@ class PublicKnowledgeIT {
                         .mapToObj(i -> guest.post("/public/knowledge-bases/" + base + "/answers", QUESTION)
                                 .status()))
                 .containsExactly(200, 429);
+        // Settings from before their schema, and numbers in another form.
+        for (String stored : List.of("100.0", "\"many\"", "null", "[]", "1e2")) {
+            api.execute("update organization_settings set custom_settings = '{\"public_knowledge\": {\"reads_per_minute\": "
+                    + stored + "}}' where organization_id = '" + team.id() + "'");
+            assertThat(guest.get("/public/knowledge-bases/" + base).status())
+                    .as(stored)
+                    .isEqualTo(200);
+        }
         limit(Map.of("reads_per_minute", 0));
         assertThat(guest.get("/public/knowledge-bases/" + base).status()).isEqualTo(429);
         owner.patch(

@@ -34,6 +34,7 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Size;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -82,7 +83,6 @@ class PublicKnowledgeController {
             String filename,
             String fileType,
             @Nullable String title,
-            @Nullable String author,
             @Nullable String language,
             @Nullable Integer pageCount) {}
 
@@ -163,7 +163,7 @@ class PublicKnowledgeController {
 
     @Operation(
             summary = "List the documents of a public knowledge base, the newest first",
-            description = "Those that were read. Documents of the drive are not among them. " + LIMITS)
+            description = "Only documents that are read completely. Documents of the drive are left out. " + LIMITS)
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @GetMapping("/{knowledgeBase}/documents")
     Page<PublicDocument> documents(
@@ -180,7 +180,9 @@ class PublicKnowledgeController {
 
     @Operation(
             summary = "Read a document's text in a public knowledge base",
-            description = "A part of it; the next one begins at its next_offset. Originals are not served. " + LIMITS)
+            description = "A part of it; the next one begins at its next_offset. An organization names the knowledge bases that serve"
+                    + " complete texts in custom_settings.public_knowledge.texts; others answer 404. Originals are not served. "
+                    + LIMITS)
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @GetMapping("/{knowledgeBase}/documents/{document}/text")
     PublicText text(
@@ -190,10 +192,12 @@ class PublicKnowledgeController {
             @RequestParam(defaultValue = "" + MOST_CHARACTERS) @Min(1) @Max(MOST_CHARACTERS) int limit,
             HttpServletRequest request) {
         KnowledgeAccess access = knowledge.require(knowledgeBase, network(request));
+        knowledge.requireTexts(access);
         KnowledgeDocument found = documents.require(access, document);
-        DocumentText part = documents
-                .text(access, document, offset, limit)
-                .orElseThrow(() -> ProblemException.notFound("text yet"));
+        DocumentText part = Optional.of(found)
+                .filter(read -> read.status().equals("completed"))
+                .flatMap(read -> documents.text(access, document, offset, limit))
+                .orElseThrow(() -> ProblemException.notFound("text"));
         return new PublicText(found.filename(), part.text(), part.offset(), part.nextOffset(), part.characters());
     }
 
@@ -251,7 +255,6 @@ class PublicKnowledgeController {
                 document.filename(),
                 document.fileType(),
                 document.title(),
-                document.author(),
                 document.language(),
                 document.pageCount());
     }

@@ -6,8 +6,10 @@ import io.arketic.rag.account.AttemptLimiter.Level;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -15,6 +17,7 @@ import org.springframework.stereotype.Component;
 @Component
 class PublicThrottle {
 
+    private static final Pattern NUMBER = Pattern.compile("\\A-?[0-9]{1,40}(\\.[0-9]{1,40})?\\z");
     private static final Duration MONTH = Duration.ofDays(31);
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
@@ -72,16 +75,27 @@ class PublicThrottle {
                 guest.context(),
                 sql -> sql.sql("""
                         SELECT o.max_ai_requests_per_month,
-                            CAST(s.custom_settings #>> '{public_knowledge,reads_per_minute}' AS integer) AS reads,
-                            CAST(s.custom_settings #>> '{public_knowledge,questions_per_day}' AS integer) AS questions
+                            s.custom_settings #> '{public_knowledge,reads_per_minute}' AS reads,
+                            s.custom_settings #> '{public_knowledge,questions_per_day}' AS questions
                         FROM organizations o LEFT JOIN organization_settings s ON s.organization_id = o.id
                         WHERE o.id = :id""")
                         .param("id", guest.organizationId())
                         .query((row, number) -> new Allowed(
                                 row.getInt("max_ai_requests_per_month"),
-                                row.getObject("reads", Integer.class),
-                                row.getObject("questions", Integer.class)))
+                                number(row.getString("reads")),
+                                number(row.getString("questions"))))
                         .single());
+    }
+
+    /** Reads a stored limit. Settings that are older than their schema may hold other values, which set no limit. */
+    private static @Nullable Integer number(@Nullable String json) {
+        if (json == null || !NUMBER.matcher(json).matches()) {
+            return null;
+        }
+        return new BigDecimal(json)
+                .max(BigDecimal.ZERO)
+                .min(BigDecimal.valueOf(Integer.MAX_VALUE))
+                .intValue();
     }
 
     private static int lower(int limit, @Nullable Integer own) {
