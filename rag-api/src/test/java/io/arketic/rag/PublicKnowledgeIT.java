@@ -197,8 +197,9 @@ class PublicKnowledgeIT {
                 .containsExactly(200, 429);
         // Settings from before their schema, and numbers in another form.
         for (String stored : List.of("100.0", "\"many\"", "null", "[]", "1e2")) {
-            api.execute("update organization_settings set custom_settings = '{\"public_knowledge\": {\"reads_per_minute\": "
-                    + stored + "}}' where organization_id = '" + team.id() + "'");
+            api.execute(
+                    "update organization_settings set custom_settings = '{\"public_knowledge\": {\"reads_per_minute\": "
+                            + stored + "}}' where organization_id = '" + team.id() + "'");
             assertThat(guest.get("/public/knowledge-bases/" + base).status())
                     .as(stored)
                     .isEqualTo(200);

@@ -199,7 +199,8 @@ class AuditIT {
         tenant.read(UUID.class, "delete from chunk_notes where id = ? returning id", note);
         assertThat(actions(tenant.context(), note)).isEqualTo("update,delete");
         assertThat(tenant.read(
-                        Long.class, "select count(*) from audit_log where concat(before, after) ilike '%confidential%'"))
+                        Long.class,
+                        "select count(*) from audit_log where concat(before, after) ilike '%confidential%'"))
                 .isZero();
         assertThat(tenant.read(
                         String.class,

@@ -43,15 +43,17 @@ class PublicKnowledge {
 
     /** Refuses complete texts of a knowledge base whose organization does not name it in its settings: it may be public for questions only. */
     void requireTexts(KnowledgeAccess access) {
-        boolean served = transactions.run(access.membership().context(), sql -> sql.sql("""
+        boolean served = transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("""
                         SELECT EXISTS (
                             SELECT FROM organization_settings s
                             WHERE s.organization_id = :organization
                               AND s.custom_settings #> '{public_knowledge,texts}' @> to_jsonb(CAST(:base AS text)))""")
-                .param("organization", access.membership().organizationId())
-                .param("base", access.knowledgeBase().id())
-                .query(Boolean.class)
-                .single());
+                        .param("organization", access.membership().organizationId())
+                        .param("base", access.knowledgeBase().id())
+                        .query(Boolean.class)
+                        .single());
         if (!served) {
             throw ProblemException.notFound("text");
         }

@@ -180,9 +180,10 @@ class PublicKnowledgeController {
 
     @Operation(
             summary = "Read a document's text in a public knowledge base",
-            description = "A part of it; the next one begins at its next_offset. An organization names the knowledge bases that serve"
-                    + " complete texts in custom_settings.public_knowledge.texts; others answer 404. Originals are not served. "
-                    + LIMITS)
+            description =
+                    "A part of it; the next one begins at its next_offset. An organization names the knowledge bases that serve"
+                            + " complete texts in custom_settings.public_knowledge.texts; others answer 404. Originals are not served. "
+                            + LIMITS)
     @Requires(Permission.KNOWLEDGE_PUBLIC)
     @GetMapping("/{knowledgeBase}/documents/{document}/text")
     PublicText text(
