@@ -146,7 +146,7 @@ public final class Connections implements AutoCloseable {
     RequestThreads.Ticket askForThread(SocketWrapperBase<?> connection, Request request) {
         String network = Network.of(String.valueOf(connection.getRemoteAddr()));
         return threads.ask(
-                RequestHead.of(request, network, () -> admission.getObject().user(request.getHeader("Authorization"))));
+                RequestHead.of(request, network, authorization -> admission.getObject().user(authorization)));
     }
 
     private void endLongWaits(long now) {

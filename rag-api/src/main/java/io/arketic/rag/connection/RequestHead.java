@@ -6,20 +6,19 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Locale;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.apache.coyote.Request;
 import org.jspecify.annotations.Nullable;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Holds what the head of a request says about its tenant.
  *
  * @param credentials a digest; null without credentials
  * @param resource a digest of the credentials and of the resource below which the path leads, such as a chat
- * @param knownUser the user of a valid access token, checked once when asked for
+ * @param user of a valid access token; null for other credentials
  * @param network of the connection
  */
-record RequestHead(@Nullable String credentials, String resource, SingletonSupplier<String> knownUser, String network) {
+record RequestHead(@Nullable String credentials, String resource, @Nullable String user, String network) {
 
     /** Names the paying organization in OpenAI's protocol. */
     static final String PAYER = "OpenAI-Organization";
@@ -27,26 +26,21 @@ record RequestHead(@Nullable String credentials, String resource, SingletonSuppl
     /** The parts of a path such as {@code /api/v1/chats/{id}}, with the empty one before it. */
     private static final int PARTS = 5;
 
-    static RequestHead of(Request request, String network, Supplier<@Nullable String> user) {
+    /** @param users finds the user of a valid access token in the Authorization header; null if there is none */
+    static RequestHead of(Request request, String network, Function<@Nullable String, @Nullable String> users) {
         String authorization = request.getHeader("Authorization");
         String apiKey = request.getHeader("X-API-Key");
         if (authorization == null && apiKey == null) {
-            return of(null, "", () -> null, network);
+            return of(null, "", null, network);
         }
         String path = String.valueOf(request.requestURI());
         String payer = path.startsWith("/v1/") ? String.valueOf(request.getHeader(PAYER)) : "";
-        return of(authorization + "\n" + apiKey, payer + "\n" + path, user, network);
+        return of(authorization + "\n" + apiKey, payer + "\n" + path, users.apply(authorization), network);
     }
 
-    static RequestHead of(@Nullable String credentials, String path, Supplier<@Nullable String> user, String network) {
+    static RequestHead of(@Nullable String credentials, String path, @Nullable String user, String network) {
         String digest = credentials == null ? null : digest(credentials);
-        return new RequestHead(
-                digest, digest(digest + "\n" + resource(path)), SingletonSupplier.ofNullable(user::get), network);
-    }
-
-    @Nullable
-    String user() {
-        return knownUser.get();
+        return new RequestHead(digest, digest(digest + "\n" + resource(path)), user, network);
     }
 
     private static String resource(String path) {

@@ -31,14 +31,17 @@ import org.springframework.stereotype.Component;
 @Component
 public final class RequestThreads {
 
-    /** Sets the threads beside the places: for requests without credentials, such as logins. */
-    private static final int BESIDE = 10;
+    /** Sets the threads beyond the places: for requests without credentials, such as logins. */
+    private static final int UNCOUNTED_THREADS = 10;
 
     /**
-     * Limits the requests of one user or network whose organization is not known yet. They learn it in their first
-     * transaction.
+     * Limits the requests of one user, or of the same credentials of one network, while their organization is not known. Their
+     * first transaction tells it.
      */
-    private static final int UNKNOWN = 4;
+    private static final int UNKNOWN_TENANT_LIMIT = 4;
+
+    /** Divides the places: so many are for all unknown credentials of one network, or for one organization's guests. */
+    private static final int SMALL_SHARE = 4;
 
     private static final int LONGEST_QUEUE = 1_000;
     private static final int HEADS = 50_000;
@@ -57,12 +60,29 @@ public final class RequestThreads {
     /**
      * Names whose places a request takes.
      *
-     * @param known whether it is an organization, and not a user or a network
+     * @param known whether it is an organization or its guests, and not a user or credentials
+     * @param network that the places of unknown credentials count for, too; otherwise null
      */
-    private record Holder(UUID id, boolean known) {
+    private record Holder(UUID id, boolean known, @Nullable String network) {
 
-        static Holder unknown(String name) {
-            return new Holder(UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)), false);
+        static Holder organization(UUID id) {
+            return new Holder(id, true, null);
+        }
+
+        static Holder apart(String kind, UUID organization) {
+            return new Holder(id(kind + " " + organization), true, null);
+        }
+
+        static Holder user(String user) {
+            return new Holder(id(user), false, null);
+        }
+
+        static Holder credentials(String digest, String network) {
+            return new Holder(id(digest + " " + network), false, network);
+        }
+
+        private static UUID id(String name) {
+            return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -76,13 +96,15 @@ public final class RequestThreads {
 
     private final Map<UUID, Integer> held = new HashMap<>();
     private final Map<UUID, Long> lastTurn = new HashMap<>();
+    private final Map<String, Integer> heldByNetwork = new HashMap<>();
     private final Map<Holder, Set<Ticket>> waiting = new LinkedHashMap<>();
+    private final Map<String, Integer> waitingByNetwork = new HashMap<>();
     private int taken;
     private int queued;
     private long turns;
 
     RequestThreads(@Value("${server.tomcat.threads.max:200}") int threads, MeterRegistry registry) {
-        places = Math.max(2 * UNKNOWN, threads - BESIDE);
+        places = Math.max(2 * UNKNOWN_TENANT_LIMIT, threads - UNCOUNTED_THREADS);
         refused = Counter.builder("arketic.bulkhead.refused")
                 .tag("kind", "request-threads")
                 .register(registry);
@@ -110,6 +132,20 @@ public final class RequestThreads {
         }
     }
 
+    /**
+     * Counts the current request, whose caller is no member of the organization, apart from those of its members. Such requests
+     * of one kind hold at most a quarter of the places. Has no effect in a thread without a request.
+     *
+     * @param kind of callers, such as guests
+     * @throws ProblemException 429 if they hold their share of the threads
+     */
+    public static void countApart(String kind, UUID organization) {
+        Ticket current = CURRENT.get();
+        if (current != null) {
+            current.moveApart(Holder.apart(kind, organization));
+        }
+    }
+
     /** Asks for a thread; a ticket that is not decided must wait with {@link Ticket#await}. */
     Ticket ask(RequestHead head) {
         Ticket ticket = new Ticket(head);
@@ -127,7 +163,7 @@ public final class RequestThreads {
         return ticket;
     }
 
-    /** Refuses the requests that have waited too long; call it again and again. */
+    /** Refuses the requests that have waited too long. Call it periodically. */
     void endLongWaits(long now) {
         List<Ticket> late = new ArrayList<>();
         synchronized (held) {
@@ -168,10 +204,10 @@ public final class RequestThreads {
         }
         UUID organization = organization(head);
         if (organization != null) {
-            return new Holder(organization, true);
+            return Holder.organization(organization);
         }
         String user = head.user();
-        return Holder.unknown(user == null ? head.network() : user);
+        return user == null ? Holder.credentials(head.credentials(), head.network()) : Holder.user(user);
     }
 
     /** A user has several organizations, by resource; an API key has one. */
@@ -182,17 +218,17 @@ public final class RequestThreads {
                 : ofResource;
     }
 
-    /** Returns whether this is news. */
+    /** Returns whether the head was not known to belong to this organization. */
     private boolean remember(RequestHead head, UUID organization) {
         if (head.credentials() == null) {
             return false;
         }
-        boolean news = !organization.equals(organization(head));
+        boolean changed = !organization.equals(organization(head));
         organizations.put(head.resource(), organization);
         if (head.user() == null) {
             organizations.put(head.credentials(), organization);
         }
-        return news;
+        return changed;
     }
 
     private int heldBy(UUID holder) {
@@ -203,39 +239,68 @@ public final class RequestThreads {
         return !waiting.containsKey(holder) && hasOneFor(holder);
     }
 
-    /** Gives a single holder half of the places, each of two a third, and so on; a new one finds a free place. */
-    private boolean hasOneFor(Holder holder) {
-        int own = heldBy(holder.id());
-        int free = places - taken;
-        return own == 0 ? free >= 1 : own < free - 1 && (holder.known() || own < UNKNOWN);
+    /** Returns the places that count against the holder: those of its network, if its credentials are unknown. */
+    private int countedFor(Holder holder) {
+        return holder.network() == null
+                ? heldBy(holder.id())
+                : heldByNetwork.getOrDefault(holder.network(), 0);
     }
 
-    /** Gives a single holder half of the queue. */
+    /** Gives a single holder half of the places, each of two a third, and so on; a new one finds a free place. */
+    private boolean hasOneFor(Holder holder) {
+        int counted = countedFor(holder);
+        int free = places - taken;
+        return (counted == 0 ? free >= 1 : counted < free - 1)
+                && (holder.known() || heldBy(holder.id()) < UNKNOWN_TENANT_LIMIT)
+                && (holder.network() == null || counted < smallShare());
+    }
+
+    private int smallShare() {
+        return Math.max(UNKNOWN_TENANT_LIMIT, places / SMALL_SHARE);
+    }
+
+    /** Gives a single holder, or all unknown credentials of one network, half of the queue. */
     private boolean mayQueue(Holder holder) {
-        return waiting.getOrDefault(holder, Set.of()).size() < LONGEST_QUEUE - queued;
+        int own = holder.network() == null
+                ? waiting.getOrDefault(holder, Set.of()).size()
+                : waitingByNetwork.getOrDefault(holder.network(), 0);
+        return own < LONGEST_QUEUE - queued;
     }
 
     private void give(Ticket ticket, Holder holder) {
-        take(holder.id());
+        take(holder);
         ticket.holder = holder;
         ticket.decision = Decision.SERVED;
     }
 
-    private void take(UUID holder) {
-        held.merge(holder, 1, Integer::sum);
+    private void take(Holder holder) {
+        held.merge(holder.id(), 1, Integer::sum);
+        if (holder.network() != null) {
+            heldByNetwork.merge(holder.network(), 1, Integer::sum);
+        }
         taken++;
-        lastTurn.put(holder, ++turns);
+        lastTurn.put(holder.id(), ++turns);
     }
 
     private void giveBack(Holder holder) {
-        held.computeIfPresent(holder.id(), (id, own) -> own == 1 ? null : own - 1);
+        countDown(held, holder.id());
+        if (holder.network() != null) {
+            countDown(heldByNetwork, holder.network());
+        }
         taken--;
         forget(holder);
+    }
+
+    private static <K> void countDown(Map<K, Integer> counts, K key) {
+        counts.computeIfPresent(key, (same, count) -> count == 1 ? null : Integer.valueOf(count - 1));
     }
 
     private void queue(Ticket ticket, Holder holder) {
         ticket.holder = holder;
         waiting.computeIfAbsent(holder, id -> new LinkedHashSet<>()).add(ticket);
+        if (holder.network() != null) {
+            waitingByNetwork.merge(holder.network(), 1, Integer::sum);
+        }
         queued++;
     }
 
@@ -246,6 +311,9 @@ public final class RequestThreads {
             return false;
         }
         queued--;
+        if (holder.network() != null) {
+            countDown(waitingByNetwork, holder.network());
+        }
         ticket.holder = null;
         if (same.isEmpty()) {
             waiting.remove(holder);
@@ -260,8 +328,8 @@ public final class RequestThreads {
         }
     }
 
-    /** Lets waiting requests wait for their organizations, as far as these are known now. */
-    private void sortQueue() {
+    /** Moves waiting requests whose organization is known now to that organization's queue. */
+    private void requeueByOrganization() {
         List<Ticket> unknown = new ArrayList<>();
         waiting.forEach((holder, same) -> {
             if (!holder.known()) {
@@ -271,13 +339,13 @@ public final class RequestThreads {
         for (Ticket ticket : unknown) {
             UUID organization = organization(ticket.head);
             if (organization != null && unqueue(ticket)) {
-                queue(ticket, new Holder(organization, true));
+                queue(ticket, Holder.organization(organization));
             }
         }
     }
 
     /** Gives free places to waiting requests; returns these, to be woken without the lock. */
-    private List<Ticket> giveOut() {
+    private List<Ticket> admitWaiting() {
         List<Ticket> called = new ArrayList<>();
         for (Holder next = next(); next != null; next = next()) {
             Ticket first = Objects.requireNonNull(waiting.get(next)).iterator().next();
@@ -299,7 +367,7 @@ public final class RequestThreads {
     }
 
     private boolean before(Holder one, Holder other) {
-        int fewer = Integer.compare(heldBy(one.id()), heldBy(other.id()));
+        int fewer = Integer.compare(countedFor(one), countedFor(other));
         return fewer < 0 || fewer == 0 && lastTurn.getOrDefault(one.id(), 0L) < lastTurn.getOrDefault(other.id(), 0L);
     }
 
@@ -370,30 +438,54 @@ public final class RequestThreads {
             boolean moved = true;
             synchronized (held) {
                 Holder before = holder;
-                boolean news = remember(head, organization);
+                boolean changed = remember(head, organization);
                 if (before == null || !before.id().equals(organization)) {
-                    moved = heldBy(organization) < places / 2 + UNKNOWN && (before != null || taken < places);
-                    if (moved) {
-                        if (before != null) {
-                            giveBack(before);
-                        }
-                        take(organization);
-                        holder = new Holder(organization, true);
-                    } else {
-                        refused.increment();
-                    }
+                    moved = heldBy(organization) < places / 2 + UNKNOWN_TENANT_LIMIT
+                            && (before != null || taken < places);
+                    move(before, Holder.organization(organization), moved);
                 }
-                if (news) {
-                    sortQueue();
+                if (changed) {
+                    requeueByOrganization();
                 }
-                if (news || before != null) {
-                    called = giveOut();
+                if (changed || before != null) {
+                    called = admitWaiting();
                 }
             }
             called.forEach(Ticket::wake);
             if (!moved) {
                 throw refusal();
             }
+        }
+
+        /** Does not remember the head: credentials of which nobody asked must not make its caller a member. */
+        private void moveApart(Holder apart) {
+            List<Ticket> called = List.of();
+            boolean moved = true;
+            synchronized (held) {
+                Holder before = holder;
+                if (!apart.equals(before)) {
+                    int own = heldBy(apart.id());
+                    moved = own < smallShare() && (before != null || own < places - taken);
+                    move(before, apart, moved);
+                    called = before == null ? called : admitWaiting();
+                }
+            }
+            called.forEach(Ticket::wake);
+            if (!moved) {
+                throw refusal();
+            }
+        }
+
+        private void move(@Nullable Holder from, Holder to, boolean possible) {
+            if (!possible) {
+                refused.increment();
+                return;
+            }
+            if (from != null) {
+                giveBack(from);
+            }
+            take(to);
+            holder = to;
         }
 
         /** Gives the place back, or leaves the queue; a second call has no effect. */
@@ -414,7 +506,7 @@ public final class RequestThreads {
                     giveBack(holder);
                     holder = null;
                 }
-                called = giveOut();
+                called = admitWaiting();
             }
             called.forEach(Ticket::wake);
         }

@@ -65,7 +65,7 @@ class PublicKnowledge {
             return ProblemException.notFound("public knowledge base");
         });
         throttle.reads(opened.guest(), opened.id(), network);
-        RequestThreads.belongsTo(opened.guest().organizationId());
+        RequestThreads.countApart("guests", opened.guest().organizationId());
         return knowledgeBases.readable(opened.guest(), List.of(opened.id())).stream()
                 .findFirst()
                 .map(base -> new KnowledgeAccess(opened.guest(), base, KnowledgeAccess.VIEW))

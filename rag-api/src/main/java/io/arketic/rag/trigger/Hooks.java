@@ -115,7 +115,7 @@ class Hooks {
         } catch (JacksonException none) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The body is no JSON object.", none);
         }
-        RequestThreads.belongsTo(hook.organizationId());
+        RequestThreads.countApart("webhooks", hook.organizationId());
         Optional<UUID> run = transactions.run(TenantContext.ofOrganization(hook.organizationId()), sql -> {
             Workflow workflow = workflows.find(sql, hook.workflowId()).orElse(null);
             return workflow == null

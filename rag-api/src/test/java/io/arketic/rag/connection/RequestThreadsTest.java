@@ -18,6 +18,7 @@ class RequestThreadsTest {
 
     private static final int PLACES = 40;
     private static final int HALF = PLACES / 2;
+    private static final int QUARTER = PLACES / 4;
     private static final int UNKNOWN = 4;
     private static final UUID ACME = UUID.randomUUID();
     private static final UUID OTHER = UUID.randomUUID();
@@ -126,7 +127,7 @@ class RequestThreadsTest {
     void aRequestWithoutCredentialsCountsWhenAnOrganizationLetsItIn() {
         List<Ticket> strangers = new ArrayList<>();
         for (int call = 0; call < PLACES + 10; call++) {
-            Ticket stranger = threads.ask(RequestHead.of(null, "", () -> null, "192.0.2.1"));
+            Ticket stranger = threads.ask(RequestHead.of(null, "", null, "192.0.2.1"));
             assertThat(stranger.isDecided()).isTrue();
             strangers.add(stranger);
         }
@@ -141,11 +142,61 @@ class RequestThreadsTest {
     }
 
     @Test
-    void apiKeysThatAreNotKnownShareThePlacesOfTheirNetwork() {
-        for (int key = 0; key < UNKNOWN; key++) {
-            assertThat(key("key" + key, "/v1/models").isDecided()).isTrue();
+    void apiKeysThatAreNotKnownHavePlacesOfTheirOwnAndAreLimitedByNetwork() {
+        for (int call = 0; call < UNKNOWN; call++) {
+            assertThat(key("busy", "/v1/models").isDecided()).isTrue();
         }
-        assertThat(key("another", "/v1/models").isDecided()).isFalse();
+        Ticket next = key("busy", "/v1/models");
+        assertThat(next.isDecided()).isFalse();
+        List<Ticket> others = new ArrayList<>();
+        for (int key = UNKNOWN; key < QUARTER; key++) {
+            others.add(key("key" + key, "/v1/models"));
+        }
+        assertThat(others).allMatch(Ticket::isDecided);
+        Ticket another = key("another", "/v1/models");
+        assertThat(another.isDecided()).isFalse();
+        another.await(() -> woken.add("another"));
+        assertThat(threads.ask(RequestHead.of("another", "/v1/models", null, "198.51.100.1")).isDecided())
+                .isTrue();
+        others.get(0).close();
+        assertThat(woken).containsExactly("another");
+    }
+
+    @Test
+    void unknownCredentialsOfOneNetworkFillHalfOfTheQueue() {
+        for (int key = 0; key < QUARTER; key++) {
+            key("key" + key, "/v1/models");
+        }
+        int queued = 0;
+        Ticket next = key("waiting", "/v1/models");
+        while (!next.isDecided()) {
+            next.await(() -> {});
+            queued++;
+            next = key("waiting" + queued, "/v1/models");
+        }
+        assertThat(next.isRefused()).isTrue();
+        assertThat(queued).isEqualTo(500);
+    }
+
+    @Test
+    void guestsHoldAShareOfTheirOwnAndDisplaceNoMember() {
+        learn("ada", ACME);
+        List<Ticket> guests = new ArrayList<>();
+        for (int call = 0; call < QUARTER; call++) {
+            Ticket guest = threads.ask(RequestHead.of("any", "/api/v1/public/" + call, null, "192.0.2." + call));
+            guest.begin();
+            RequestThreads.countApart("guests", ACME);
+            guests.add(guest);
+        }
+        Ticket late = threads.ask(RequestHead.of(null, "", null, "192.0.2.1"));
+        late.begin();
+        assertThatThrownBy(() -> RequestThreads.countApart("guests", ACME)).isInstanceOf(ProblemException.class);
+        RequestThreads.countApart("webhooks", ACME);
+        late.close();
+        List<Ticket> members = served("ada", (PLACES - QUARTER) / 2);
+        members.forEach(Ticket::close);
+        guests.forEach(Ticket::close);
+        served("ada", HALF);
     }
 
     @Test
@@ -227,6 +278,6 @@ class RequestThreadsTest {
     }
 
     private Ticket ask(String credentials, String path, @Nullable String user) {
-        return threads.ask(RequestHead.of(credentials, path, () -> user, "192.0.2.1"));
+        return threads.ask(RequestHead.of(credentials, path, user, "192.0.2.1"));
     }
 }
