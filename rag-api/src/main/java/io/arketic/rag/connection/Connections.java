@@ -145,8 +145,8 @@ public final class Connections implements AutoCloseable {
     /** Asks for a thread for the current request of the connection. */
     RequestThreads.Ticket askForThread(SocketWrapperBase<?> connection, Request request) {
         String network = Network.of(String.valueOf(connection.getRemoteAddr()));
-        return threads.ask(
-                RequestHead.of(request, network, authorization -> admission.getObject().user(authorization)));
+        return threads.ask(RequestHead.of(
+                request, network, authorization -> admission.getObject().user(authorization)));
     }
 
     private void endLongWaits(long now) {

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param user of a valid access token; null for other credentials
  * @param network of the connection
  */
-record RequestHead(@Nullable String credentials, String resource, @Nullable String user, String network) {
+record RequestHead(
+        @Nullable String credentials,
+        String resource,
+        @Nullable String user,
+        String network) {
 
     /** Names the paying organization in OpenAI's protocol. */
     static final String PAYER = "OpenAI-Organization";

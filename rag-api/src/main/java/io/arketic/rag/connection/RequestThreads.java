@@ -241,9 +241,7 @@ public final class RequestThreads {
 
     /** Returns the places that count against the holder: those of its network, if its credentials are unknown. */
     private int countedFor(Holder holder) {
-        return holder.network() == null
-                ? heldBy(holder.id())
-                : heldByNetwork.getOrDefault(holder.network(), 0);
+        return holder.network() == null ? heldBy(holder.id()) : heldByNetwork.getOrDefault(holder.network(), 0);
     }
 
     /** Gives a single holder half of the places, each of two a third, and so on; a new one finds a free place. */

@@ -156,7 +156,8 @@ class RequestThreadsTest {
         Ticket another = key("another", "/v1/models");
         assertThat(another.isDecided()).isFalse();
         another.await(() -> woken.add("another"));
-        assertThat(threads.ask(RequestHead.of("another", "/v1/models", null, "198.51.100.1")).isDecided())
+        assertThat(threads.ask(RequestHead.of("another", "/v1/models", null, "198.51.100.1"))
+                        .isDecided())
                 .isTrue();
         others.get(0).close();
         assertThat(woken).containsExactly("another");
