@@ -58,8 +58,9 @@ class ChatShareController {
             summary = "Share a chat with groups",
             description =
                     "The list replaces the earlier one. Members of a group with `view` find the chat, read it and join it as"
-                            + " readers; with `edit` they join it to write. They leave it with the group. Owners and admins of the"
-                            + " chat share it; a direct chat of two users stays theirs.")
+                            + " readers; with `edit` they join it to write. A user that leaves the group, or that loses `edit`, loses"
+                            + " the right at once. A group does not bring back a user that was removed from the chat. Owners and"
+                            + " admins of the chat share it. A direct chat is not shared.")
     @Requires(Permission.CHAT_TAKE_PART)
     @PutMapping
     ChatShareList share(Caller caller, @PathVariable UUID chat, @Valid @RequestBody ChatSharing sharing) {

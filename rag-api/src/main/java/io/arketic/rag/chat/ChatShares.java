@@ -36,7 +36,7 @@ class ChatShares {
                         .list());
     }
 
-    /** Replaces the earlier list. Users that joined through a group that is no longer on it leave the chat. */
+    /** Replaces the earlier list. Users that joined and whose groups are no longer on it leave the chat. */
     void replace(ChatAccess access, List<Share> shares) {
         access.administering();
         UUID chat = access.chat().id();
@@ -67,13 +67,13 @@ class ChatShares {
     }
 
     private static void requireSharable(JdbcClient sql, UUID chat) {
-        boolean ofTwo = sql.sql("SELECT direct_pair IS NOT NULL FROM chats WHERE id = :chat")
+        boolean direct = sql.sql("SELECT chat_type = 'direct' FROM chats WHERE id = :chat")
                 .param("chat", chat)
                 .query(Boolean.class)
                 .single();
-        if (ofTwo) {
+        if (direct) {
             throw new ProblemException(
-                    ProblemReason.CONFLICT, "A direct chat keeps its two participants; start a group instead.");
+                    ProblemReason.CONFLICT, "A direct chat keeps its participants; start a group instead.");
         }
     }
 

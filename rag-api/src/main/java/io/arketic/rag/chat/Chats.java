@@ -29,8 +29,10 @@ public class Chats {
     private static final String SELECT = """
             SELECT c.*, ARRAY(
                     SELECT b.knowledge_base_id FROM chat_knowledge_bases b WHERE b.chat_id = c.id ORDER BY 1) AS bases,
-                p.id AS participant_id, p.role AS participant_role, p.can_send_messages, p.can_upload_files, p.is_muted,
-                p.last_read_message_id, (
+                p.id AS participant_id, p.role AS participant_role,
+                p.can_send_messages AND (NOT p.joined OR c.id = ANY ((SELECT granted_chats('edit'))::uuid[])) AS can_send_messages,
+                p.can_upload_files AND (NOT p.joined OR c.id = ANY ((SELECT granted_chats('edit'))::uuid[])) AS can_upload_files,
+                p.is_muted, p.last_read_message_id, (
                     SELECT count(*) FROM (
                         SELECT FROM chat_messages m
                         WHERE m.chat_id = c.id AND m.id > coalesce(p.last_read_message_id, uuid_v7_floor(p.joined_at))

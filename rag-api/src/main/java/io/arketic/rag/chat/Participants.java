@@ -38,12 +38,13 @@ public class Participants {
     }
 
     private static final Place USUAL = new Place(Role.MEMBER, true, true, false);
-    private static final Place READER = new Place(Role.MEMBER, false, false, false);
 
     private static final String SELECT = """
-            SELECT p.id, p.user_id, u.first_name, u.last_name, p.role, p.can_send_messages, p.can_upload_files,
-                   p.last_read_message_id, p.message_count, p.joined_at, p.updated_at
+            SELECT p.id, p.user_id, u.first_name, u.last_name, p.role, p.can_send_messages AND w.writes AS can_send_messages,
+                   p.can_upload_files AND w.writes AS can_upload_files, p.last_read_message_id, p.message_count, p.joined_at,
+                   p.updated_at
             FROM chat_participants p JOIN users u ON u.id = p.user_id
+            CROSS JOIN LATERAL (SELECT NOT p.joined OR chat_granted(p.chat_id, p.user_id, 'edit') AS writes) w
             WHERE p.chat_id = :chat""";
 
     private static final String ACTIVE = SELECT + " AND p.is_active";
@@ -75,7 +76,7 @@ public class Participants {
                 .list();
     }
 
-    /** Returns whether the caller is still the participant and member that it was at the start. */
+    /** Returns whether the caller is still the participant and member that it was at the start, and its groups show the chat. */
     static boolean takesPart(JdbcClient sql, ChatAccess access) {
         return sql.sql("""
                         SELECT EXISTS (
@@ -83,7 +84,9 @@ public class Participants {
                             JOIN organization_members m
                                 ON m.organization_id = p.organization_id AND m.user_id = p.user_id AND m.is_active
                             JOIN users u ON u.id = p.user_id AND u.is_active AND u.status = 'active'
-                            WHERE p.chat_id = :chat AND p.user_id = :user AND p.is_active)""")
+                            JOIN chats c ON c.id = p.chat_id
+                            WHERE p.chat_id = :chat AND p.user_id = :user AND p.is_active
+                              AND (NOT p.joined OR c.chat_type = 'channel' OR c.id = ANY (granted_chats('view'))))""")
                 .param("chat", access.chat().id())
                 .param("user", access.membership().userId())
                 .query(Boolean.class)
@@ -107,8 +110,9 @@ public class Participants {
     }
 
     /**
-     * Joins a channel as a reader, or a chat that is shared with a group of the user, with the group's right. A present
-     * participant stays unchanged.
+     * Joins a channel, or a chat that is shared with a group of the user. The user writes only while one of its groups has the
+     * right to edit; the database decides with each request. A present participant stays unchanged. A former participant keeps
+     * what an admin of the chat forbade it; one that was removed from a channel comes back as a reader.
      */
     Participant join(ChatAccess access) {
         UUID user = access.membership().userId();
@@ -117,14 +121,15 @@ public class Participants {
             Optional<Participant> already = find(sql, access, "p.user_id", user);
             if (already.isEmpty()) {
                 notBetweenTwo(access);
-                boolean writes = sql.sql("SELECT CAST(:chat AS uuid) = ANY (granted_chats('edit'))")
-                        .param("chat", access.chat().id())
-                        .query(Boolean.class)
-                        .single();
-                enter(sql, access.membership(), access.chat().id(), user, writes ? USUAL : READER);
                 sql.sql("""
-                                UPDATE chat_participants p SET through_group = c.chat_type <> 'channel'
-                                FROM chats c WHERE c.id = p.chat_id AND p.chat_id = :chat AND p.user_id = :user""")
+                                INSERT INTO chat_participants AS p (organization_id, chat_id, user_id, role, joined)
+                                VALUES (:organization, :chat, :user, 'member', true)
+                                ON CONFLICT (chat_id, user_id) DO UPDATE
+                                SET is_active = true, joined = true, is_removed = false, is_muted = false, joined_at = now(),
+                                    role = CASE p.role WHEN 'viewer' THEN p.role ELSE excluded.role END,
+                                    can_send_messages = p.can_send_messages AND NOT p.is_removed,
+                                    can_upload_files = p.can_upload_files AND NOT p.is_removed""")
+                        .param("organization", access.membership().organizationId())
                         .param("chat", access.chat().id())
                         .param("user", user)
                         .update();
@@ -137,7 +142,10 @@ public class Participants {
         return transactions.run(access.membership().context(), sql -> require(sql, access, id));
     }
 
-    /** Changes a participant; fails if it is no longer that of {@code basis}. */
+    /**
+     * Changes a participant; fails if it is no longer that of {@code basis}. A participant that joined takes part without its
+     * groups from then on if it is given a role, or a right that no group gives it.
+     */
     Participant change(ChatAccess access, UUID id, EntityTag basis, Place place) {
         return transactions.run(access.membership().context(), sql -> {
             ChatAccess now = Chats.locked(sql, access);
@@ -155,14 +163,22 @@ public class Participants {
                 }
             }
             sql.sql("""
-                            UPDATE chat_participants
-                            SET role = coalesce(CAST(:role AS participant_role), role),
-                                -- Whom an owner gives a role takes part without the group, too.
-                                through_group = through_group AND CAST(:role AS participant_role) IS NULL,
-                                can_send_messages = coalesce(:send, can_send_messages),
-                                can_upload_files = coalesce(:upload, can_upload_files),
-                                is_muted = coalesce(:muted, is_muted)
-                            WHERE id = :id""")
+                            UPDATE chat_participants p
+                            SET role = coalesce(CAST(:role AS participant_role), p.role),
+                                joined = p.joined AND NOT given.own,
+                                can_send_messages =
+                                    coalesce(:send, p.can_send_messages AND (given.writes OR NOT given.own)),
+                                can_upload_files =
+                                    coalesce(:upload, p.can_upload_files AND (given.writes OR NOT given.own)),
+                                is_muted = coalesce(:muted, p.is_muted)
+                            FROM (
+                                SELECT w.writes, CAST(:role AS participant_role) IS NOT NULL
+                                    OR NOT w.writes AND (coalesce(:send, false) OR coalesce(:upload, false)) AS own
+                                FROM chat_participants q
+                                CROSS JOIN LATERAL (
+                                    SELECT NOT q.joined OR chat_granted(q.chat_id, q.user_id, 'edit') AS writes) w
+                                WHERE q.id = :id) given
+                            WHERE p.id = :id""")
                     .param("role", label(place.role()))
                     .param("send", place.canSendMessages())
                     .param("upload", place.canUploadFiles())
@@ -230,7 +246,7 @@ public class Participants {
                         ON CONFLICT (chat_id, user_id) DO UPDATE
                         SET is_active = true, role = excluded.role, can_send_messages = excluded.can_send_messages,
                             can_upload_files = excluded.can_upload_files, is_muted = false, joined_at = now(),
-                            through_group = false""")
+                            joined = false, is_removed = false""")
                 .param("organization", membership.organizationId())
                 .param("chat", chat)
                 .param("user", user)
@@ -246,7 +262,8 @@ public class Participants {
 
     private static void end(JdbcClient sql, ChatAccess access, Participant target) {
         notTheLastOwner(sql, access, target);
-        sql.sql("UPDATE chat_participants SET is_active = false WHERE id = :id")
+        sql.sql("UPDATE chat_participants SET is_active = false, is_removed = :removed WHERE id = :id")
+                .param("removed", !isSelf(access, target))
                 .param("id", target.id())
                 .update();
     }

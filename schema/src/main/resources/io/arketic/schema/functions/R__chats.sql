@@ -175,7 +175,8 @@ create or replace function search_chat_messages(
         current_user_id() is null
         or c.chat_type = 'channel'
         or coalesce(
-            (select p.is_active from chat_participants p where p.chat_id = c.id and p.user_id = current_user_id()),
+            (select p.is_active and not p.joined from chat_participants p
+            where p.chat_id = c.id and p.user_id = current_user_id()),
             c.creator_id = current_user_id())
         or c.id = any ((select granted_chats('view'))::uuid[]))
     order by m.id desc

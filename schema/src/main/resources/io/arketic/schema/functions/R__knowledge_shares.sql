@@ -10,13 +10,16 @@ $$;
 -- Returns the knowledge bases whose list gives the current user at least this right.
 create or replace function granted_knowledge(wanted text) returns uuid[]
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select coalesce(array_agg(distinct s.knowledge_base_id), '{}')
-    from knowledge_shares s
-    where s.organization_id = current_organization_id() and current_user_id() is not null
-      and (wanted = 'view' or s.access_right in ('share', wanted))
-      and (s.user_id = current_user_id() or s.group_id in (
-        select m.group_id from group_members m
-        where m.user_id = current_user_id() and m.organization_id = current_organization_id()))
+    select coalesce(array_agg(g.knowledge_base_id), '{}')
+    from (
+        select s.knowledge_base_id from knowledge_shares s
+        where s.user_id = current_user_id() and s.organization_id = current_organization_id()
+          and (wanted = 'view' or s.access_right in ('share', wanted))
+        union
+        select s.knowledge_base_id from group_members m
+        join knowledge_shares s on s.group_id = m.group_id and s.organization_id = m.organization_id
+        where m.user_id = current_user_id() and m.organization_id = current_organization_id()
+          and (wanted = 'view' or s.access_right in ('share', wanted))) g
 $$;
 
 -- Returns the current user's right on a knowledge base that it sees: view, edit or share. Each member edits those of the

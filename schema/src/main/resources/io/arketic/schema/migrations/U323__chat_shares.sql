@@ -27,6 +27,8 @@ create or replace function search_chat_messages(
     order by m.id desc
     limit at_most
 $$;
-drop function end_shared_participants(), granted_chats(text);
-alter table chat_participants drop column through_group;
+drop trigger chat_participants_lasting on chat_participants;
+drop function
+    end_shared_participants(), keep_lasting_participant(), granted_chats(text), chat_granted(uuid, uuid, text);
+alter table chat_participants drop column joined, drop column is_removed;
 drop table chat_shares;

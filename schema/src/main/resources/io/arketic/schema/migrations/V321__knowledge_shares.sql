@@ -14,6 +14,7 @@ create table knowledge_shares (
     foreign key (organization_id, knowledge_base_id) references knowledge_bases (organization_id, id) on delete cascade,
     foreign key (organization_id, group_id) references member_groups (organization_id, id) on delete cascade
 );
+create index idx_knowledge_share_org on knowledge_shares (organization_id);
 create index idx_knowledge_share_user on knowledge_shares (user_id);
 create index idx_knowledge_share_group on knowledge_shares (group_id);
 create trigger knowledge_shares_audit after insert or update or delete on knowledge_shares
@@ -38,13 +39,16 @@ $$;
 -- Returns the knowledge bases whose list gives the current user at least this right.
 create or replace function granted_knowledge(wanted text) returns uuid[]
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select coalesce(array_agg(distinct s.knowledge_base_id), '{}')
-    from knowledge_shares s
-    where s.organization_id = current_organization_id() and current_user_id() is not null
-      and (wanted = 'view' or s.access_right in ('share', wanted))
-      and (s.user_id = current_user_id() or s.group_id in (
-        select m.group_id from group_members m
-        where m.user_id = current_user_id() and m.organization_id = current_organization_id()))
+    select coalesce(array_agg(g.knowledge_base_id), '{}')
+    from (
+        select s.knowledge_base_id from knowledge_shares s
+        where s.user_id = current_user_id() and s.organization_id = current_organization_id()
+          and (wanted = 'view' or s.access_right in ('share', wanted))
+        union
+        select s.knowledge_base_id from group_members m
+        join knowledge_shares s on s.group_id = m.group_id and s.organization_id = m.organization_id
+        where m.user_id = current_user_id() and m.organization_id = current_organization_id()
+          and (wanted = 'view' or s.access_right in ('share', wanted))) g
 $$;
 revoke execute on function
     knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text) from public;
@@ -67,6 +71,6 @@ alter policy citation_rows on message_citations using (
         or knowledge_base_id = any ((select granted_knowledge('view'))::uuid[]))
     and exists (select from chat_messages m where m.id = message_citations.message_id));
 
--- What a group gave ends with the membership in it, also in open streams.
+-- A user that leaves a group loses what the group was given, also in open streams.
 create trigger group_members_access after delete on group_members
     for each row execute function announce_access();

@@ -1,5 +1,5 @@
--- Chats are shared with groups: their members find a chat, read it, and join it. Who joined through a group takes part as long
--- as the group does.
+-- Chats are shared with groups. The members of such a group find the chat, read it and join it. A participant that joined writes
+-- only while one of its groups has the right to edit.
 
 create table chat_shares (
     id uuid primary key default uuid_v7(),
@@ -13,6 +13,7 @@ create table chat_shares (
     foreign key (organization_id, group_id) references member_groups (organization_id, id) on delete cascade
 );
 create index idx_chat_share_group on chat_shares (group_id);
+create index idx_chat_share_org on chat_shares (organization_id);
 create trigger chat_shares_audit after insert or update or delete on chat_shares
     for each row execute function record_change('chat_shares');
 alter table chat_shares enable row level security;
@@ -27,7 +28,11 @@ grant select, delete, insert (id, organization_id, chat_id, group_id, access_rig
     on chat_shares to arketic_app;
 grant select on chat_shares to arketic_ops;
 
-alter table chat_participants add column through_group boolean not null default false;
+alter table chat_participants
+    -- The user joined without an invitation: its right to write, and outside channels its place, come from its groups.
+    add column joined boolean not null default false,
+    -- Another participant removed the user. Its groups no longer show it the chat.
+    add column is_removed boolean not null default false;
 
 create or replace function granted_chats(wanted text) returns uuid[]
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -36,6 +41,8 @@ create or replace function granted_chats(wanted text) returns uuid[]
     join chat_shares s on s.group_id = m.group_id
     where m.user_id = current_user_id() and m.organization_id = current_organization_id()
       and (wanted = 'view' or s.access_right = wanted)
+      and not exists (
+          select from chat_participants p where p.chat_id = s.chat_id and p.user_id = m.user_id and p.is_removed)
 $$;
 revoke execute on function granted_chats(text) from public;
 grant execute on function granted_chats(text) to arketic_app;
@@ -45,7 +52,7 @@ alter policy chat_rows on chats using (
         (select current_user_id()) is null
         or chat_type = 'channel'
         or coalesce(
-            (select p.is_active from chat_participants p
+            (select p.is_active and not p.joined from chat_participants p
             where p.chat_id = chats.id and p.user_id = (select current_user_id())),
             creator_id = (select current_user_id()))
         or id = any ((select granted_chats('view'))::uuid[])));
@@ -57,8 +64,9 @@ declare
     chat uuid := (to_jsonb(old) ->> 'chat_id')::uuid;
 begin
     update chat_participants p set is_active = false
-    where p.organization_id = old.organization_id and p.through_group and p.is_active
+    where p.organization_id = old.organization_id and p.joined and p.is_active
       and (p.user_id = person or p.chat_id = chat)
+      and exists (select from chats c where c.id = p.chat_id and c.chat_type <> 'channel')
       and not exists (
           select from chat_shares s
           join group_members m on m.group_id = s.group_id and m.user_id = p.user_id
@@ -70,3 +78,11 @@ create trigger group_members_chats after delete on group_members
     for each row execute function end_shared_participants();
 create trigger chat_shares_end after delete on chat_shares
     for each row execute function end_shared_participants();
+create or replace function keep_lasting_participant() returns trigger
+    language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
+begin
+    new.joined := false;
+    return new;
+end $$;
+create trigger chat_participants_lasting before update of role on chat_participants
+    for each row when (new.joined and new.role in ('owner', 'admin')) execute function keep_lasting_participant();
