@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tests what ends with a membership that the directory ends, and what goes on with others. */
@@ -17,6 +18,48 @@ class ScimDeactivationIT extends ScriptedModelUser {
 
     private String owner(String table, String column, String id) {
         return api.text("select " + column + " from " + table + " where id = '" + id + "'");
+    }
+
+    private void passADay(Team team) {
+        api.execute("update member_handovers set ended_at = ended_at - interval '25 hours' where organization_id = '"
+                + team.id() + "'");
+    }
+
+    private void awaitHandover(Team team) {
+        Awaiting.await(
+                "the handover",
+                () -> api.count("select count(*) from member_handovers where organization_id = '" + team.id() + "'")
+                        == 0);
+    }
+
+    @Test
+    void groupsOfTheDirectoryOutliveItsDeactivationAndNoRemovalByHand() {
+        Team team = new Team(api);
+        ScimClient.domain(api, team.id());
+        ApiClient ada = team.owner().api();
+        ScimClient scim = ScimClient.of(api, ada, team.path());
+        Team.Person grace = team.member("member");
+        String group = scim.post(
+                        "/Groups",
+                        "{\"displayName\":\"Works\",\"members\":[{\"value\":\"" + grace.id() + "\"}]}")
+                .id();
+        String inGroup = "select count(*) from group_members where group_id = '" + group + "'";
+        scim.patch("/Users/" + grace.id(), OFF);
+        assertThat(api.count(inGroup)).as("deactivated by the directory").isEqualTo(1);
+        scim.patch("/Users/" + grace.id(), ON);
+        team.dismiss(grace);
+        assertThat(api.count(inGroup)).as("removed by hand").isZero();
+
+        Team.Person linus = team.member("member");
+        scim.patch("/Groups/" + group, "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\""
+                + linus.id() + "\"}]}]");
+        scim.patch("/Users/" + linus.id(), OFF);
+        assertThat(api.count(inGroup)).isEqualTo(1);
+        for (JsonNode token : ada.get(team.path() + "/scim-tokens").body().path("items")) {
+            assertThat(token.path("creator_is_owner").booleanValue()).isTrue();
+            ada.delete(team.path() + "/scim-tokens/" + token.path("id").stringValue());
+        }
+        assertThat(api.count(inGroup)).as("no directory says it any more").isZero();
     }
 
     @Test
@@ -78,12 +121,17 @@ class ScimDeactivationIT extends ScriptedModelUser {
         hers.get(group).assertProblem(404, "not-found", null);
 
         String heir = team.owner().id();
-        Awaiting.await("the handover", () -> api.count("select count(*) from member_handovers") == 0);
+        assertThat(owner("knowledge_bases", "owner_id", pumps)).as("within the delay").isEqualTo(grace.id());
+        assertThat(ada.get(alone).status()).isEqualTo(404);
+        passADay(team);
+        awaitHandover(team);
         assertThat(owner("knowledge_bases", "owner_id", pumps)).isEqualTo(heir);
         assertThat(owner("workflows", "creator_id", workflow)).isEqualTo(heir);
         assertThat(owner("documents", "owner_id", document)).isEqualTo(heir);
         assertThat(owner("chats", "creator_id", group.substring(7))).isEqualTo(heir);
-        assertThat(ada.get(alone).status()).as("not lost").isEqualTo(200);
+        assertThat(ada.get(alone).status()).as("private").isEqualTo(404);
+        assertThat(owner("chats", "is_archived || ' ' || creator_id", alone.substring(7)))
+                .isEqualTo("true " + grace.id());
         assertThat(ada.get("/documents/" + document).status()).isEqualTo(200);
 
         assertThat(scim.patch("/Users/" + grace.id(), ON).status()).isEqualTo(200);
@@ -112,7 +160,7 @@ class ScimDeactivationIT extends ScriptedModelUser {
     }
 
     @Test
-    void aMembershipThatIsGivenBackAtOnceKeepsWhatItOwns() {
+    void aMembershipThatIsGivenBackWithinTheDelayKeepsWhatItOwns() {
         Team team = new Team(api);
         ScimClient.domain(api, team.id());
         ScimClient scim = ScimClient.of(api, team.owner().api(), team.path());
@@ -120,11 +168,10 @@ class ScimDeactivationIT extends ScriptedModelUser {
         String pumps = grace.api()
                 .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
                 .text("id");
-        // As if the background's turn came after both.
-        api.execute("insert into member_handovers (organization_id, user_id) values ('" + team.id() + "', '"
-                + grace.id() + "')");
-        scim.patch("/Users/" + grace.id(), ON);
-        Awaiting.await("the handover", () -> api.count("select count(*) from member_handovers") == 0);
+        scim.patch("/Users/" + grace.id(), OFF);
+        assertThat(scim.patch("/Users/" + grace.id(), ON).status()).isEqualTo(200);
+        passADay(team);
+        awaitHandover(team);
         assertThat(owner("knowledge_bases", "owner_id", pumps)).isEqualTo(grace.id());
     }
 }

@@ -122,6 +122,39 @@ class ScimIT {
     }
 
     @Test
+    void aMissingActiveLeavesTheUserAsItIs() {
+        String address = address();
+        String id = entraUser(address);
+        scim.patch("/Users/" + id, """
+                [{"op": "Replace", "path": "emails[type eq \\"home\\"].value", "value": "x@example.org"},
+                 {"op": "Replace", "path": "active", "value": "False"}]""");
+        assertThat(isMember(id)).as("the filter of another change matches nothing").isFalse();
+        assertThat(scim.put("/Users/" + id, "{\"userName\":\"" + address + "\"}").status())
+                .isEqualTo(200);
+        assertThat(isMember(id)).as("PUT without active").isFalse();
+        assertThat(scim.patch("/Users/" + id, "[{\"op\":\"Remove\",\"path\":\"active\"}]")
+                        .status())
+                .isEqualTo(200);
+        assertThat(isMember(id)).as("PATCH that removes active").isFalse();
+        assertThat(scim.put("/Users/" + id, "{\"userName\":\"" + address + "\",\"active\":true}")
+                        .status())
+                .isEqualTo(200);
+        assertThat(isMember(id)).isTrue();
+    }
+
+    @Test
+    void addressesAndNamesAreOfOneUser() {
+        for (String wrong : List.of("a b", "a,b", "a@b", "<a", "a;b")) {
+            scim.post("/Users", "{\"userName\":\"u\",\"emails\":[{\"value\":\"" + wrong + "@" + domain + "\"}]}")
+                    .assertError(400, "invalidValue");
+        }
+        String member = team.member("member").api().get("/auth/me").text("email");
+        scim.post("/Users", "{\"userName\":\"" + member.toUpperCase(java.util.Locale.ROOT)
+                        + "\",\"emails\":[{\"value\":\"" + address() + "\"}]}")
+                .assertError(409, "uniqueness");
+    }
+
+    @Test
     void entraIdProvisionsAGroup() {
         String one = entraUser(address());
         String other = entraUser(address());

@@ -20,7 +20,7 @@ import org.springframework.stereotype.Component;
 
 /**
  * Records for which members this process answers: in chats, over {@code /v1} and in workflows. An answer ends at once with the
- * membership of its user.
+ * membership of its user. Guests of a public knowledge base have no membership and are not recorded.
  */
 @Component
 class AskingMembers {
@@ -50,9 +50,14 @@ class AskingMembers {
         signals.whenConnected(() -> lookAgain(asker -> true));
     }
 
+    /** Records an answer, and checks its member once: the membership may have ended since the request was let in. */
     Recorded record(Membership membership, Cancellation cancellation) {
+        if (membership.isGuest()) {
+            return () -> {};
+        }
         Asker asker = new Asker(membership, cancellation);
         asking.add(asker);
+        submit(asker);
         return () -> asking.remove(asker);
     }
 

@@ -54,7 +54,7 @@ class KnowledgeShareController {
 
     @Operation(
             summary = "See the users and groups that a knowledge base is shared with, and what you may do with it",
-            description = "The list counts for a personal knowledge base. Every other one is the organization's.")
+            description = "Only a personal knowledge base has a list. All members of the organization see every other one.")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     KnowledgeShareList list(Caller caller, @PathVariable UUID knowledgeBase) {
@@ -66,7 +66,7 @@ class KnowledgeShareController {
             description =
                     "The list replaces the earlier one, and the knowledge base becomes personal: it is shown to its"
                             + " owner and to the users on the list. `view` allows reading, searching and asking, `edit` also"
-                            + " changing it and its documents, `share` also sharing. An empty list leaves it to its owner.")
+                            + " changing it and its documents, `share` also sharing. With an empty list only its owner sees it.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PutMapping
     KnowledgeShareList share(

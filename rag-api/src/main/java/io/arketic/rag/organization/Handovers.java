@@ -8,8 +8,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Hands over what former members own: chats to their longest participant, everything else to the longest owner. It runs after
- * the commit that ended the membership, because a drive may have many documents. The database holds the remaining work. A
- * membership that is given back before its turn keeps everything.
+ * the commit that ended the membership, because a drive may have many documents, and after a delay, so that an error of a
+ * directory can be corrected. The database holds the remaining work. A member that is back before owns the same things again.
  */
 @Component
 class Handovers implements BackgroundTask {
@@ -18,9 +18,11 @@ class Handovers implements BackgroundTask {
     private static final int BATCH = 500;
 
     private final Transactions maintenance;
+    private final HandoverProperties settings;
 
-    Handovers(MaintenanceDatabase maintenance) {
+    Handovers(MaintenanceDatabase maintenance, HandoverProperties settings) {
         this.maintenance = maintenance.transactions();
+        this.settings = settings;
     }
 
     @Override
@@ -42,8 +44,9 @@ class Handovers implements BackgroundTask {
     }
 
     private long batch() {
-        return maintenance.single(sql -> sql.sql("SELECT hand_over_memberships(:batch)")
+        return maintenance.single(sql -> sql.sql("SELECT hand_over_memberships(:batch, CAST(:delay AS interval))")
                 .param("batch", BATCH)
+                .param("delay", settings.delay().toString())
                 .query(Long.class)
                 .single());
     }

@@ -30,6 +30,13 @@ public record Membership(
         boolean expired,
         boolean acceptsPrograms) {
 
+    /** Stands for a reader without an account: no user has this id, so nothing personal is visible. */
+    public static final UUID GUEST = new UUID(0, 0);
+
+    public boolean isGuest() {
+        return userId.equals(GUEST);
+    }
+
     public TenantContext context() {
         return TenantContext.of(organizationId, userId);
     }

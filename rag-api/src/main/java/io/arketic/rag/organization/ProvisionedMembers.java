@@ -121,14 +121,16 @@ public class ProvisionedMembers {
                 .update();
     }
 
-    /** Replaces the groups that the provider gave; those that an admin or the directory (SCIM) gave stay. */
+    /** Replaces the groups that the provider gave. Those that an admin gave stay, as do those of a directory that has a token. */
     private static void setGroups(JdbcClient sql, UUID organizationId, UUID userId, Set<UUID> groups) {
         String[] ids = groups.stream().map(UUID::toString).toArray(String[]::new);
         sql.sql("""
                         DELETE FROM group_members
                         WHERE organization_id = :organization AND user_id = :user AND provisioned
                           AND group_id <> ALL (CAST(:groups AS uuid[]))
-                          AND group_id NOT IN (SELECT id FROM member_groups WHERE provided)""")
+                          AND group_id NOT IN (
+                              SELECT g.id FROM member_groups g
+                              WHERE g.provided AND EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL))""")
                 .param("organization", organizationId)
                 .param("user", userId)
                 .param("groups", ids)
@@ -136,7 +138,8 @@ public class ProvisionedMembers {
         sql.sql("""
                         INSERT INTO group_members (organization_id, group_id, user_id, provisioned)
                         SELECT g.organization_id, g.id, :user, true FROM member_groups g
-                        WHERE g.organization_id = :organization AND g.id = ANY (CAST(:groups AS uuid[])) AND NOT g.provided
+                        WHERE g.organization_id = :organization AND g.id = ANY (CAST(:groups AS uuid[]))
+                          AND NOT (g.provided AND EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL))
                         ON CONFLICT (group_id, user_id) DO NOTHING""")
                 .param("organization", organizationId)
                 .param("user", userId)

@@ -18,9 +18,6 @@ import org.springframework.stereotype.Component;
 @Component
 class PublicKnowledge {
 
-    /** Stands for a reader without an account: no user has this id, so nothing personal is visible. */
-    private static final UUID GUEST = new UUID(0, 0);
-
     private final Transactions transactions;
     private final KnowledgeBases knowledgeBases;
     private final PublicThrottle throttle;
@@ -86,7 +83,7 @@ class PublicKnowledge {
                                 new Membership(
                                         row.getObject("organization_id", UUID.class),
                                         row.getString("organization_slug"),
-                                        GUEST,
+                                        Membership.GUEST,
                                         Role.VIEWER,
                                         false,
                                         null,

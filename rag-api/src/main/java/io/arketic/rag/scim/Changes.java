@@ -36,7 +36,7 @@ final class Changes {
     private Changes() {}
 
     /**
-     * Returns the changes in their order. {@code op} counts in any case; the fields of a value without a path are changes of
+     * Returns the changes in their order. {@code op} is case-insensitive; the fields of a value without a path are changes of
      * their own, with names such as {@code name.givenName}. Attributes of extensions are left out: none is kept.
      */
     static List<Change> of(ObjectNode request) throws ScimException {

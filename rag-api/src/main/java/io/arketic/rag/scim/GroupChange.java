@@ -141,7 +141,7 @@ sealed interface GroupChange {
     }
 
     static BadRequestException nested() {
-        return BadRequestException.invalidValue("A group holds users, and no groups, nor itself.");
+        return BadRequestException.invalidValue("The members of a group must be users; groups are not accepted.");
     }
 
     static BadRequestException tooMany() {

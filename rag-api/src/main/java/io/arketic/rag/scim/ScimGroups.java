@@ -25,8 +25,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Accesses an organization's groups for its directory. A group that the directory changes is the directory's from then on,
- * also one that an admin made: no member changes it by hand while the organization has a token.
+ * Accesses an organization's groups for its directory. A directory takes over the groups that it changes,
+ * also those that an admin made. Members cannot change such a group while the organization has a token.
  */
 @Component
 class ScimGroups {
@@ -217,7 +217,7 @@ class ScimGroups {
             throw new Refused(
                     groups
                             ? GroupChange.nested()
-                            : BadRequestException.invalidValue("A member is no user of the organization."));
+                            : BadRequestException.invalidValue("A member is not a user of the organization."));
         }
         return sql.sql("""
                                 INSERT INTO group_members (organization_id, group_id, user_id)

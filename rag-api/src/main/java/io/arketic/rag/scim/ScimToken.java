@@ -22,6 +22,10 @@ record ScimToken(
         String tokenPrefix,
 
         @Nullable UUID createdById,
+
+        @Schema(description = "False once the user that made the token is no owner: the user may know it, so rotate it.")
+        boolean creatorIsOwner,
+
         Instant createdAt,
 
         @Schema(description = "The time since which the present token is valid, if it replaced another.") @Nullable
@@ -36,7 +40,7 @@ record ScimToken(
         String token) {
 
     ScimToken shownOnce(String text) {
-        return new ScimToken(id, name, defaultRole, tokenPrefix, createdById, createdAt, rotatedAt, lastUsedAt, text);
+        return new ScimToken(id, name, defaultRole, tokenPrefix, createdById, creatorIsOwner, createdAt, rotatedAt, lastUsedAt, text);
     }
 
     /** Shows no token. */

@@ -22,7 +22,9 @@ import org.springframework.stereotype.Component;
 class ScimTokens {
 
     private static final String COLUMNS =
-            "id, name, default_role, token_prefix, created_by_id, created_at, rotated_at, last_used_at";
+            "id, name, default_role, token_prefix, created_by_id, created_at, rotated_at, last_used_at,"
+                    + " EXISTS (SELECT FROM organization_members m WHERE m.organization_id = scim_tokens.organization_id"
+                    + " AND m.user_id = scim_tokens.created_by_id AND m.is_active AND m.role = 'owner') AS creator_is_owner";
     private static final int PREFIX = SecretToken.SCIM.length() + 8;
     private static final int MOST = 10;
 
@@ -94,13 +96,25 @@ class ScimTokens {
                 .shownOnce(token.text());
     }
 
-    /** Revokes a token from its next request on. */
+    /**
+     * Revokes a token from its next request on. With the last one, the directory's groups forget former members: only a
+     * directory keeps them up to date.
+     */
     void revoke(Membership membership, UUID id) {
-        int revoked = transactions.run(
-                membership.context(),
-                sql -> sql.sql("UPDATE scim_tokens SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
-                        .param("id", id)
-                        .update());
+        int revoked = transactions.run(membership.context(), sql -> {
+            lock(sql, membership);
+            int ended = sql.sql("UPDATE scim_tokens SET revoked_at = now() WHERE id = :id AND revoked_at IS NULL")
+                    .param("id", id)
+                    .update();
+            sql.sql("""
+                            DELETE FROM group_members g USING organization_members m
+                            WHERE m.organization_id = g.organization_id AND m.user_id = g.user_id AND NOT m.is_active
+                              AND g.organization_id = :organization
+                              AND NOT EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL)""")
+                    .param("organization", membership.organizationId())
+                    .update();
+            return ended;
+        });
         if (revoked == 0) {
             throw ProblemException.notFound("SCIM token");
         }
@@ -124,6 +138,7 @@ class ScimTokens {
                 row.getString("default_role"),
                 row.getString("token_prefix"),
                 row.getObject("created_by_id", UUID.class),
+                row.getBoolean("creator_is_owner"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row, "rotated_at"),
                 instant(row, "last_used_at"),

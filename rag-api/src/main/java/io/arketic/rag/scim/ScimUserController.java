@@ -68,7 +68,7 @@ class ScimUserController extends ScimEndpoints {
             Directory directory, @RequestParam Map<String, String> parameters, @RequestBody byte[] body)
             throws ScimException {
         ScimQuery query = ScimQuery.of(parameters, MOST);
-        ScimUser made = users.create(directory, UserFields.of(ScimJson.read(body, LONGEST_BODY)));
+        ScimUser made = users.create(directory, UserFields.of(ScimJson.read(body, LONGEST_BODY), true));
         return ScimJson.resource(HttpStatus.CREATED, query.shown(resource(made)));
     }
 
@@ -85,8 +85,10 @@ class ScimUserController extends ScimEndpoints {
         if (whole.hasNonNull("id") && !whole.path("id").asText().equals(user.toString())) {
             throw BadRequestException.mutability("id cannot be changed.");
         }
-        UserFields wanted = UserFields.of(whole);
-        ScimUser changed = users.update(directory, user, present -> wanted);
+        ScimUser changed = users.update(
+                directory,
+                user,
+                present -> UserFields.of(whole, present.fields().active()));
         return ScimJson.resource(HttpStatus.OK, query.shown(resource(changed)));
     }
 

@@ -30,9 +30,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Accesses an organization's users for its directory: its members, and former members that the directory has deactivated. What
- * a directory says stands in {@code scim_users}. An account is its user's; only one that the directory made, with an address
- * of the organization's verified domains, follows it.
+ * Accesses an organization's users for its directory: its members, and former members that the directory has deactivated. The
+ * table {@code scim_users} holds the fields that the directory sent. The account itself follows only if the directory made it
+ * and its address is of the organization's verified domains.
  */
 @Component
 class ScimUsers {
@@ -184,7 +184,7 @@ class ScimUsers {
      * Replaces a user's fields; has no effect where nothing differs. Without {@code active}, the membership ends, and what
      * depends on it.
      *
-     * @throws ScimException where the edit is refused, or the address is not the organization's to change
+     * @throws ScimException where the edit is refused, or the organization may not change the address
      */
     ScimUser update(Directory directory, UUID id, Edit edit) throws ScimException {
         try {
@@ -221,7 +221,7 @@ class ScimUsers {
                     .single();
             if (moved && !changed) {
                 throw new Refused(BadRequestException.mutability(
-                        "The account's address is its user's: the directory changes it only for accounts that it made,"
+                        "Only the user changes the address of this account. The directory changes it for accounts that it made,"
                                 + " within the organization's verified domains."));
             }
         }
@@ -232,7 +232,7 @@ class ScimUsers {
         }
     }
 
-    /** Ends the membership, and forgets what the directory said. The account stays its user's. */
+    /** Ends the membership, and forgets what the directory said. The account stays. */
     void delete(Directory directory, UUID id) {
         transactions.execute(directory.context(), sql -> {
             members.lock(sql, directory.organizationId());
@@ -252,6 +252,7 @@ class ScimUsers {
     }
 
     private void keep(JdbcClient sql, Directory directory, UUID id, UserFields fields, boolean madeAccount) {
+        requireFreeName(sql, directory, id, fields.userName());
         sql.sql("""
                         INSERT INTO scim_users AS s (
                             id, organization_id, user_id, user_name, external_id, first_name, last_name, display_name,
@@ -274,6 +275,20 @@ class ScimUsers {
                 .param("display", fields.displayName())
                 .param("made", madeAccount)
                 .update();
+    }
+
+    /** Refuses the address of a member as another user's name: the member's own name is its address until it gets one. */
+    private static void requireFreeName(JdbcClient sql, Directory directory, UUID id, String userName) {
+        boolean taken = sql.sql("SELECT EXISTS (SELECT " + FROM + " AND s.id IS NULL AND m.user_id <> :user"
+                        + " AND lower(u.email) = lower(:name))")
+                .param("organization", directory.organizationId())
+                .param("user", id)
+                .param("name", userName)
+                .query(Boolean.class)
+                .single();
+        if (taken) {
+            throw new DuplicateKeyException("userName");
+        }
     }
 
     private static void requireOwnDomain(JdbcClient sql, String email) {

@@ -29,9 +29,10 @@ record UserFields(
     /**
      * Reads a user. Without an address, {@code userName} is the address; without names, the address gives the first name.
      *
+     * @param active what a missing {@code active} means
      * @throws ScimException that names what is missing or too long
      */
-    static UserFields of(ObjectNode user) throws ScimException {
+    static UserFields of(ObjectNode user, boolean active) throws ScimException {
         String userName = text(user, "userName", LONGEST);
         if (userName == null) {
             throw BadRequestException.invalidValue("userName is required.");
@@ -55,7 +56,7 @@ record UserFields(
                 last == null ? "" : last,
                 text(user, "displayName", LONGEST),
                 email,
-                active(user.path("active")));
+                active(user.path("active"), active));
     }
 
     /** Returns the primary address, otherwise that of the work, otherwise the first. */
@@ -81,15 +82,23 @@ record UserFields(
         return Optional.ofNullable(chosen == null ? first : chosen);
     }
 
-    /** Returns whether a normalised address has a name and a domain in ASCII. */
+    /** Returns whether a normalised address has a name and a domain in ASCII, and is one address without a display name. */
     private static boolean isAddress(String email) {
-        int at = email.lastIndexOf('@');
-        return at > 0 && at < email.length() - 1 && email.chars().skip(at).allMatch(sign -> sign > ' ' && sign < 127);
+        int at = email.indexOf('@');
+        return at > 0
+                && at < email.length() - 1
+                && email.indexOf('@', at + 1) < 0
+                && email.chars().skip(at).allMatch(sign -> sign > ' ' && sign < 127)
+                && email.codePoints()
+                        .noneMatch(sign -> Character.isWhitespace(sign)
+                                || Character.isSpaceChar(sign)
+                                || Character.isISOControl(sign)
+                                || ",;:<>()[]\\\"".indexOf(sign) >= 0);
     }
 
-    private static boolean active(JsonNode value) throws ScimException {
+    private static boolean active(JsonNode value, boolean missing) throws ScimException {
         if (value.isMissingNode() || value.isNull()) {
-            return true;
+            return missing;
         }
         String text = value.asText().toLowerCase(Locale.ROOT);
         if (!value.isValueNode() || !text.equals("true") && !text.equals("false")) {

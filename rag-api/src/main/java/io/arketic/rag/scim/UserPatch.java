@@ -50,7 +50,7 @@ final class UserPatch {
                 throw BadRequestException.invalidPath("There is no attribute " + change.path() + ".");
             }
         }
-        return UserFields.of(node);
+        return UserFields.of(node, user.fields().active());
     }
 
     /** Okta repeats the id beside what it changes; a path that names a read-only attribute is an error. */
@@ -73,6 +73,10 @@ final class UserPatch {
         }
         boolean filtered = path.getElement(0).getValueFilter() != null;
         boolean present = filtered && JsonUtils.pathExists(path, node);
+        if (change.attribute().equals("emails") && change.type() == PatchOpType.REPLACE && filtered && !present) {
+            // One address is kept. A change of another one must not refuse the whole request, such as its active=false.
+            return;
+        }
         if (change.type() == PatchOpType.ADD && filtered && !present) {
             PatchOperation.add(path, value).apply(node);
         } else if (change.type() == PatchOpType.ADD && !filtered) {

@@ -22,8 +22,8 @@ create or replace function granted_knowledge(wanted text) returns uuid[]
           and (wanted = 'view' or s.access_right in ('share', wanted))) g
 $$;
 
--- Returns the current user's right on a knowledge base that it sees: view, edit or share. Each member edits those of the
--- organization, as its role allows; their owner shares them.
+-- Returns the current user's right on a knowledge base that it sees: view, edit or share. Members edit a shared knowledge base
+-- as their role allows. Its owner shares it.
 create or replace function knowledge_right(kind knowledge_base_type, owner uuid, base uuid) returns text
     language sql stable set search_path = pg_catalog, public, pg_temp as $$
     select case
@@ -39,6 +39,7 @@ create or replace function share_knowledge_base(
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     shared knowledge_bases;
+    readers uuid[];
 begin
     select * into shared from knowledge_bases b
     where b.id = base and b.organization_id = current_organization_id() and b.removal_requested_at is null
@@ -51,8 +52,17 @@ begin
         raise exception using errcode = 'DR006', message = 'only its owner, and users with the right to share, share it';
     end if;
     if shared.is_public then
-        raise exception using errcode = 'DR007', message = 'a public knowledge base is everyone''s; withdraw it first';
+        raise exception using errcode = 'DR007', message = 'a public knowledge base has no list; withdraw it first';
     end if;
+    readers := array(
+        select m.user_id from organization_members m
+        where m.organization_id = shared.organization_id and m.is_active and (
+            shared.knowledge_base_type <> 'personal'
+            or m.user_id in (select s.user_id from knowledge_shares s where s.knowledge_base_id = base)
+            or m.user_id in (
+                select g.user_id from group_members g
+                join knowledge_shares s on s.group_id = g.group_id
+                where s.knowledge_base_id = base)));
     delete from knowledge_shares s where s.knowledge_base_id = base;
     insert into knowledge_shares (organization_id, knowledge_base_id, user_id, group_id, access_right)
     select shared.organization_id, base, m.user_id, g.id, w.access_right
@@ -68,9 +78,8 @@ begin
         raise exception using errcode = 'DR008', message = 'the list must hold you with the right to share';
     end if;
     update knowledge_bases b set knowledge_base_type = 'personal' where b.id = base and b.knowledge_base_type <> 'personal';
-    -- Viewers of its progress and readers of its answers are looked at again.
-    perform pg_notify('arketic_access', m.user_id::text)
-    from organization_members m where m.organization_id = shared.organization_id and m.is_active;
+    -- The open streams and answers of its former readers are checked again.
+    perform pg_notify('arketic_access', reader::text) from unnest(readers) reader;
 end $$;
 
 revoke execute on function

@@ -115,13 +115,18 @@ begin
 end $$;
 
 -- Removes the rights of a member that leaves, so that none returns with a later membership. Its API keys and the sessions of
--- the organization's provider end. Groups that a directory provides keep it: the directory says who is in them.
+-- the organization's provider end. If the directory or the provider's claims ended the membership, they may give it back: then
+-- it stays in the groups of a directory that still has a token, because the directory does not send them again.
 create or replace function forget_member() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     delete from group_members g
     where g.organization_id = old.organization_id and g.user_id = old.user_id
-      and not exists (select from member_groups p where p.id = g.group_id and p.provided);
+      and not (
+          coalesce(new.provisioned in ('suspended', 'withdrawn'), false)
+          and exists (select from member_groups p where p.id = g.group_id and p.provided)
+          and exists (
+              select from scim_tokens t where t.organization_id = old.organization_id and t.revoked_at is null));
     delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
     delete from knowledge_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
     update document_public_links l set revoked_at = now()
@@ -132,12 +137,13 @@ begin
     where s.user_id = old.user_id and s.revoked_at is null and s.provider in (
         select p.id::text from identity_providers p where p.organization_id = old.organization_id);
     insert into member_handovers (organization_id, user_id) values (old.organization_id, old.user_id)
-    on conflict (organization_id, user_id) do update set due_at = now();
+    on conflict (organization_id, user_id) do update set ended_at = now(), retry_at = null;
     return null;
 end $$;
 
 -- Hands over what a former member owns, of one membership and at most a batch of documents. Chats go to their longest
--- participant, everything else to the longest owner. Returns how many documents were moved.
+-- participant, everything else to the longest owner. A chat without another reader is archived, and shown to no one else.
+-- Returns how many documents were moved.
 create or replace function hand_over_membership(tenant uuid, person uuid, batch integer) returns bigint
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -154,7 +160,7 @@ begin
     update knowledge_bases b set owner_id = heir where b.organization_id = tenant and b.owner_id = person;
     update workflows w set creator_id = heir where w.organization_id = tenant and w.creator_id = person;
     for chat in
-        select c.id, c.direct_pair from chats c
+        select c.id, c.direct_pair, c.chat_type from chats c
         where c.organization_id = tenant and (c.creator_id = person or exists (
             select from chat_participants p
             where p.chat_id = c.id and p.user_id = person and p.role = 'owner' and p.is_active))
@@ -168,11 +174,16 @@ begin
             order by p.role, p.joined_at, p.id limit 1);
         -- The two users of a direct chat stay its only ones.
         continue when successor is null and chat.direct_pair is not null;
+        if successor is null and chat.chat_type <> 'channel'
+            and not exists (select from chat_shares s where s.chat_id = chat.id) then
+            update chats c set is_archived = true where c.id = chat.id and not c.is_archived;
+            continue;
+        end if;
         if successor is null then
             successor := heir;
             insert into chat_participants (organization_id, chat_id, user_id, role)
             values (tenant, chat.id, heir, 'owner')
-            on conflict (chat_id, user_id) do update set is_active = true, role = 'owner';
+            on conflict (chat_id, user_id) do update set is_active = true, is_removed = false, role = 'owner';
         else
             update chat_participants p set role = 'owner'
             where p.chat_id = chat.id and p.user_id = successor and p.role <> 'owner';
@@ -190,16 +201,18 @@ begin
     return moved;
 end $$;
 
--- Does a part of the work that ended memberships leave; returns 0 once none is due. What fails delays only itself.
-create or replace function hand_over_memberships(batch integer) returns bigint
+-- Does a part of the work of memberships that ended at least this long ago; returns 0 if there is no more. A failure delays only
+-- its own membership. Every change of members locks the organization, so none is given back meanwhile.
+create or replace function hand_over_memberships(batch integer, delay interval) returns bigint
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     next member_handovers;
 begin
-    select * into next from member_handovers h
-    where h.due_at <= now()
-    order by h.due_at, h.id limit 1
-    for update skip locked;
+    select h.* into next from member_handovers h
+    join organizations o on o.id = h.organization_id
+    where h.ended_at <= now() - delay and (h.retry_at is null or h.retry_at <= now())
+    order by h.ended_at, h.id limit 1
+    for no key update of o skip locked;
     if not found then
         return 0;
     end if;
@@ -209,7 +222,7 @@ begin
         end if;
     exception when others then
         raise warning 'what user % owned in % is handed over later: %', next.user_id, next.organization_id, sqlerrm;
-        update member_handovers h set due_at = clock_timestamp() + interval '1 minute' where h.id = next.id;
+        update member_handovers h set retry_at = clock_timestamp() + interval '1 minute' where h.id = next.id;
     end;
     return 1;
 end $$;
@@ -357,11 +370,11 @@ end $$;
 
 revoke execute on function
     longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(),
-    hand_over_membership(uuid, uuid, integer), hand_over_memberships(integer),
+    hand_over_membership(uuid, uuid, integer), hand_over_memberships(integer, interval),
     request_organization_removal(boolean),
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
     organization_folders(uuid), keep_knowledge_folder(), remove_organization_rows(uuid, integer) from public;
 grant execute on function leave_chats(), erase_account(), request_organization_removal(boolean) to arketic_app;
 grant execute on function
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),
-    organization_folders(uuid), remove_organization_rows(uuid, integer), hand_over_memberships(integer) to arketic_maintenance;
+    organization_folders(uuid), remove_organization_rows(uuid, integer), hand_over_memberships(integer, interval) to arketic_maintenance;

@@ -1,5 +1,5 @@
 drop function enter_scim(text), change_scim_account(uuid, text, text, text),
-    hand_over_memberships(integer), hand_over_membership(uuid, uuid, integer);
+    hand_over_memberships(integer, interval), hand_over_membership(uuid, uuid, integer);
 -- Removes the rights of a member that leaves, so that none returns with a later membership.
 create or replace function forget_member() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$

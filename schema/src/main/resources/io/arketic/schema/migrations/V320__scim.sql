@@ -21,7 +21,7 @@ create index idx_scim_token_created_by on scim_tokens (created_by_id);
 create trigger scim_tokens_audit after insert or update or delete on scim_tokens
     for each row execute function record_change('scim_tokens');
 
--- What a directory says of a user. The account itself is the user's.
+-- A user as its directory describes it. The user alone decides about the account.
 create table scim_users (
     id uuid primary key default uuid_v7(),
     organization_id uuid not null default current_organization_id() references organizations on delete cascade,
@@ -50,11 +50,13 @@ create table member_handovers (
     id uuid primary key default uuid_v7(),
     organization_id uuid not null default current_organization_id() references organizations on delete cascade,
     user_id uuid not null references users on delete cascade,
-    due_at timestamptz not null default now(),
+    ended_at timestamptz not null default now(),
+    -- The next try after a failure.
+    retry_at timestamptz,
     constraint uq_member_handover unique (organization_id, user_id)
 );
 create index idx_member_handover_user on member_handovers (user_id);
-create index idx_member_handover_due on member_handovers (due_at);
+create index idx_member_handover_ended on member_handovers (ended_at);
 
 do $$
 declare
