@@ -183,7 +183,7 @@ class PrivilegeIT {
         api.client().post(bases, Map.of("name", "After"), "X-API-Key", key).assertProblem(403, "forbidden", null);
         assertThat(api.client().get(bases, "X-API-Key", key).status()).isEqualTo(200);
         team.dismiss(admin);
-        api.client().get(bases, "X-API-Key", key).assertProblem(404, "not-found", null);
+        api.client().get(bases, "X-API-Key", key).assertProblem(401, "unauthenticated", null);
     }
 
     @Test
