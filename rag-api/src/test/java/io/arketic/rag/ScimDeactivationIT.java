@@ -40,8 +40,7 @@ class ScimDeactivationIT extends ScriptedModelUser {
         ScimClient scim = ScimClient.of(api, ada, team.path());
         Team.Person grace = team.member("member");
         String group = scim.post(
-                        "/Groups",
-                        "{\"displayName\":\"Works\",\"members\":[{\"value\":\"" + grace.id() + "\"}]}")
+                        "/Groups", "{\"displayName\":\"Works\",\"members\":[{\"value\":\"" + grace.id() + "\"}]}")
                 .id();
         String inGroup = "select count(*) from group_members where group_id = '" + group + "'";
         scim.patch("/Users/" + grace.id(), OFF);
@@ -51,8 +50,9 @@ class ScimDeactivationIT extends ScriptedModelUser {
         assertThat(api.count(inGroup)).as("removed by hand").isZero();
 
         Team.Person linus = team.member("member");
-        scim.patch("/Groups/" + group, "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\""
-                + linus.id() + "\"}]}]");
+        scim.patch(
+                "/Groups/" + group,
+                "[{\"op\":\"add\",\"path\":\"members\",\"value\":[{\"value\":\"" + linus.id() + "\"}]}]");
         scim.patch("/Users/" + linus.id(), OFF);
         assertThat(api.count(inGroup)).isEqualTo(1);
         for (JsonNode token : ada.get(team.path() + "/scim-tokens").body().path("items")) {
@@ -121,7 +121,9 @@ class ScimDeactivationIT extends ScriptedModelUser {
         hers.get(group).assertProblem(404, "not-found", null);
 
         String heir = team.owner().id();
-        assertThat(owner("knowledge_bases", "owner_id", pumps)).as("within the delay").isEqualTo(grace.id());
+        assertThat(owner("knowledge_bases", "owner_id", pumps))
+                .as("within the delay")
+                .isEqualTo(grace.id());
         assertThat(ada.get(alone).status()).isEqualTo(404);
         passADay(team);
         awaitHandover(team);

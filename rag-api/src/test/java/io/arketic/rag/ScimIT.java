@@ -128,8 +128,11 @@ class ScimIT {
         scim.patch("/Users/" + id, """
                 [{"op": "Replace", "path": "emails[type eq \\"home\\"].value", "value": "x@example.org"},
                  {"op": "Replace", "path": "active", "value": "False"}]""");
-        assertThat(isMember(id)).as("the filter of another change matches nothing").isFalse();
-        assertThat(scim.put("/Users/" + id, "{\"userName\":\"" + address + "\"}").status())
+        assertThat(isMember(id))
+                .as("the filter of another change matches nothing")
+                .isFalse();
+        assertThat(scim.put("/Users/" + id, "{\"userName\":\"" + address + "\"}")
+                        .status())
                 .isEqualTo(200);
         assertThat(isMember(id)).as("PUT without active").isFalse();
         assertThat(scim.patch("/Users/" + id, "[{\"op\":\"Remove\",\"path\":\"active\"}]")
@@ -149,8 +152,10 @@ class ScimIT {
                     .assertError(400, "invalidValue");
         }
         String member = team.member("member").api().get("/auth/me").text("email");
-        scim.post("/Users", "{\"userName\":\"" + member.toUpperCase(java.util.Locale.ROOT)
-                        + "\",\"emails\":[{\"value\":\"" + address() + "\"}]}")
+        scim.post(
+                        "/Users",
+                        "{\"userName\":\"" + member.toUpperCase(java.util.Locale.ROOT) + "\",\"emails\":[{\"value\":\""
+                                + address() + "\"}]}")
                 .assertError(409, "uniqueness");
     }
 

@@ -54,7 +54,8 @@ class KnowledgeShareController {
 
     @Operation(
             summary = "See the users and groups that a knowledge base is shared with, and what you may do with it",
-            description = "Only a personal knowledge base has a list. All members of the organization see every other one.")
+            description =
+                    "Only a personal knowledge base has a list. All members of the organization see every other one.")
     @Requires(Permission.KNOWLEDGE_READ)
     @GetMapping
     KnowledgeShareList list(Caller caller, @PathVariable UUID knowledgeBase) {

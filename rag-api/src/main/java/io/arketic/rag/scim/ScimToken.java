@@ -23,7 +23,9 @@ record ScimToken(
 
         @Nullable UUID createdById,
 
-        @Schema(description = "False once the user that made the token is no owner: the user may know it, so rotate it.")
+        @Schema(
+                description =
+                        "False once the user that made the token is no owner: the user may know it, so rotate it.")
         boolean creatorIsOwner,
 
         Instant createdAt,
@@ -40,7 +42,17 @@ record ScimToken(
         String token) {
 
     ScimToken shownOnce(String text) {
-        return new ScimToken(id, name, defaultRole, tokenPrefix, createdById, creatorIsOwner, createdAt, rotatedAt, lastUsedAt, text);
+        return new ScimToken(
+                id,
+                name,
+                defaultRole,
+                tokenPrefix,
+                createdById,
+                creatorIsOwner,
+                createdAt,
+                rotatedAt,
+                lastUsedAt,
+                text);
     }
 
     /** Shows no token. */

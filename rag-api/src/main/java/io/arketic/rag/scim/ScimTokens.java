@@ -110,9 +110,7 @@ class ScimTokens {
                             DELETE FROM group_members g USING organization_members m
                             WHERE m.organization_id = g.organization_id AND m.user_id = g.user_id AND NOT m.is_active
                               AND g.organization_id = :organization
-                              AND NOT EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL)""")
-                    .param("organization", membership.organizationId())
-                    .update();
+                              AND NOT EXISTS (SELECT FROM scim_tokens t WHERE t.revoked_at IS NULL)""").param("organization", membership.organizationId()).update();
             return ended;
         });
         if (revoked == 0) {
