@@ -64,6 +64,7 @@ spec:
       {{- end }}
     spec:
       {{- include "arketic.flinkPod" $root | nindent 6 }}
+      serviceAccountName: {{ include "arketic.name" $root }}-flink-taskmanager
       topologySpreadConstraints:
         - maxSkew: 1
           topologyKey: kubernetes.io/hostname
@@ -116,6 +117,7 @@ spec:
 {{- define "arketic.jobManager" -}}
 {{- $root := .root -}}
 {{- include "arketic.flinkPod" $root }}
+serviceAccountName: {{ include "arketic.name" $root }}-flink
 restartPolicy: OnFailure
 containers:
   - name: jobmanager
@@ -171,7 +173,6 @@ volumes:
 {{/* What the pods of JobManagers and TaskManagers have in common. */}}
 {{- define "arketic.flinkPod" -}}
 {{- include "arketic.pod" . }}
-serviceAccountName: {{ include "arketic.name" . }}-flink
 automountServiceAccountToken: true
 {{- with .Values.flink.nodeSelector }}
 nodeSelector: {{- toYaml . | nindent 2 }}

@@ -54,6 +54,7 @@ record Chart(Path directory, String release, Map<String, Object> values) {
                   smtpPassword: {name: mail}
                   chatApiKey: {name: models}
                 api:
+                  behindProxy: true
                   settings: {ARKETIC_LIMIT_SEARCH: "600"}
                   secretSettings: {ARKETIC_RERANK_API_KEY: {name: models, key: rerank}}
                   service: {annotations: {example.org/zone: inner}}

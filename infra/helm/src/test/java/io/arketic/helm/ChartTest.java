@@ -84,6 +84,8 @@ class ChartTest {
             strings = {
                 "redis: {host: cache}",
                 "api: {replica: 3}",
+                "api: {behindProxy: true}",
+                "flink: {configuration: {rest.profiling.enabled: false}}",
                 "api: {replicas: 0}",
                 "api: {replicas: '2'}",
                 "api: {settings: {LIMIT: '5'}}",

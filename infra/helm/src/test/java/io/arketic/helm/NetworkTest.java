@@ -122,6 +122,23 @@ class NetworkTest {
         assertThat(pods.spec("api").has("serviceAccountName")).isFalse();
     }
 
+    @Test
+    void aTaskManagerChangesNothingInKubernetes() {
+        String account =
+                pods.spec("ingest-taskmanager").get("serviceAccountName").getAsString();
+        assertThat(pods.spec("reindex-taskmanager").get("serviceAccountName").getAsString())
+                .isEqualTo(account);
+        assertThat(chart.object("ServiceAccount", account)).isNotNull();
+        JsonObject binding = chart.object("RoleBinding", account);
+        assertThat(binding.getAsJsonArray("subjects").toString()).contains("\"name\":\"" + account + "\"");
+        JsonObject role = chart.object(
+                "Role", binding.getAsJsonObject("roleRef").get("name").getAsString());
+        assertThat(Pods.each(role, "rules")).hasSize(1).allSatisfy(rule -> {
+            assertThat(Pods.texts(rule, "resources")).containsExactly("configmaps");
+            assertThat(Pods.texts(rule, "verbs")).containsExactly("get", "list", "watch");
+        });
+    }
+
     private Map<String, Set<String>> reach() {
         Map<String, Set<String>> reach = new TreeMap<>();
         of(chart.objects(), "NetworkPolicy").forEach(policy -> {
