@@ -13,6 +13,8 @@ declare
     is_now jsonb;
     whole jsonb;
     tenant uuid;
+    base uuid;
+    private_owner uuid;
 begin
     if tg_argv[0] in ('chat_messages', 'message_citations', 'message_feedback', 'chat_files', 'chat_participants')
         and tg_op <> 'INSERT' and exists (select from purging) then
@@ -62,10 +64,30 @@ begin
         select from organization_settings s where s.organization_id = tenant and not s.enable_audit_logging) then
         return null;
     end if;
-    insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id)
+    -- What only its owner sees in its table, only its owner sees here.
+    base := case when tg_argv[0] <> 'knowledge_bases' then (whole ->> 'knowledge_base_id')::uuid end;
+    if tg_argv[0] = 'knowledge_bases' and whole ->> 'knowledge_base_type' = 'personal'
+        or tg_argv[0] = 'documents' and whole ->> 'share_level' in ('private', 'restricted') then
+        private_owner := (whole ->> 'owner_id')::uuid;
+    elsif tg_argv[0] = 'message_citations' then
+        private_owner := (whole ->> 'private_to')::uuid;
+    elsif base is not null then
+        select case when b.knowledge_base_type = 'personal' then b.owner_id end into private_owner
+        from knowledge_bases b where b.id = base;
+        if not found then
+            select a.private_to into private_owner from audit_log a
+            where a.row_id = base and a.table_name = 'knowledge_bases'
+            order by a.id desc limit 1;
+            if not found then
+                -- It may have been personal.
+                private_owner := coalesce(current_user_id(), base);
+            end if;
+        end if;
+    end if;
+    insert into audit_log (organization_id, user_id, action, table_name, row_id, before, after, request_id, private_to)
     values (
         tenant, current_user_id(), lower(tg_op)::audit_action, tg_argv[0],
         coalesce(whole ->> 'id', whole ->> 'chat_id')::uuid, audited(was), audited(is_now),
-        nullif(current_setting('app.request_id', true), ''));
+        nullif(current_setting('app.request_id', true), ''), private_owner);
     return null;
 end $$;
