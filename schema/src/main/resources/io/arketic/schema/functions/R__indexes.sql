@@ -106,6 +106,7 @@ begin
         where not faint', part, dimensions);
     execute format('create index on public.indexed_chunks_%s using gin (search_vector) with (fastupdate = off)', part);
     execute format('create index on public.indexed_chunks_%s (document_id, chunk_index)', part);
+    execute format('create index on public.indexed_chunks_%s (page_number)', part);
     execute format('alter table public.indexed_chunks attach partition public.indexed_chunks_%1$s for values in (%1$s)', part);
     insert into index_parts (part, organization_id, knowledge_base_id, generation, embedding_model, dimensions)
     values (part, owned.organization_id, base, of_generation, owned.embedding_model, dimensions);
@@ -113,7 +114,8 @@ begin
 end $$;
 
 -- Copies the next chunks of a generation into its partition, in the order of documents. Returns how many it read, counting a
--- document without chunks as one; 0 when all are there, and null when another process copies or the partition is in use.
+-- document without chunks as one; 0 when all are there, and null when another process copies, the partition is in use, or another
+-- transaction changes the next chunk.
 create or replace function fill_index_part(of_part integer, at_most integer) returns integer
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -123,6 +125,7 @@ declare
     asked integer;
     copied integer;
     last integer;
+    stopped boolean := false;
 begin
     select p.* into opened from index_parts p
     where p.part = of_part and p.ready_at is null and p.closed_at is null
@@ -141,32 +144,49 @@ begin
             opened.chunk_index := -1;
         end if;
         asked := rest;
-        -- The lock keeps a chunk that is changed meanwhile from being copied as it was: its trigger does not see the copy yet.
+        -- The lock keeps a chunk that is changed meanwhile from being copied as it was: its trigger does not see the copy yet. It
+        -- waits for no other one, because writers lock chunks in any order; the copy ends before the first that it did not get.
         execute format(
-            'with read as materialized (
-                select c.* from knowledge_chunks c
+            'with asked as materialized (
+                select c.id, c.chunk_index from knowledge_chunks c
                 where c.document_id = $1 and c.generation = $2 and c.chunk_index > $3
                 order by c.chunk_index limit $4
-                for share
+            ), locked as materialized (
+                select c.* from knowledge_chunks c
+                where c.document_id = $1 and c.generation = $2 and c.chunk_index > $3
+                  and c.chunk_index <= (select max(a.chunk_index) from asked a)
+                order by c.chunk_index
+                for share skip locked
+            ), refused as materialized (
+                select min(a.chunk_index) as first from asked a where not exists (select from locked l where l.id = a.id)
+            ), read as materialized (
+                select l.* from locked l cross join refused s where s.first is null or l.chunk_index < s.first
             ), copied as (
                 insert into public.indexed_chunks_%1$s
                 select %1$s, c.id, c.document_id, c.chunk_index, c.page_number, coalesce(c.relevance_score, 1) < 0.1,
                     c.search_config, c.search_vector, indexed_vector(c.embedding, %2$s)
                 from read c
                 on conflict do nothing
-            ) select count(*), max(r.chunk_index) from read r', opened.part, opened.dimensions)
-        into copied, last using opened.document_id, opened.generation, opened.chunk_index, asked;
+            ) select count(*), max(r.chunk_index), (select s.first is not null from refused s) from read r',
+            opened.part, opened.dimensions)
+        into copied, last, stopped using opened.document_id, opened.generation, opened.chunk_index, asked;
+        if stopped then
+            rest := rest - copied;
+            opened.chunk_index := coalesce(last, opened.chunk_index);
+            exit;
+        end if;
         rest := rest - greatest(copied, 1);
         opened.chunk_index := case when copied = asked then last end;
     end loop;
     update index_parts p set document_id = opened.document_id, chunk_index = opened.chunk_index where p.part = of_part;
-    return at_most - rest;
+    return case when stopped then nullif(at_most - rest, 0) else at_most - rest end;
 end $$;
 
 -- Counts in how many chunks of the next blocks each word stands, and, after the last ones, keeps the sums; a search by words begins
 -- with them. Returns whether it is complete; null if another process counts or the partition is out of use. From the first
 -- complete count on, searches read the partition. Words of two chunks and fewer are not kept. What codes begin with counts like a
--- word: "ds-7:*" counts the chunks with any word that begins with ds-7.
+-- word: "ds-7:*" counts the chunks with any word that begins with ds-7. They end with their twelfth character, or with their first
+-- digit if that comes later.
 create or replace function count_index_words(of_part integer, blocks integer) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -200,7 +220,8 @@ begin
             union all
             select distinct left(l.lexeme, n) || '':*''
             from unnest(c.lexemes) l (lexeme)
-            cross join lateral generate_series(4, least(length(l.lexeme), 12)) n
+            cross join lateral generate_series(
+                4, least(length(l.lexeme), greatest(12, length(substring(l.lexeme from ''^[^0-9]*'')) + 1))) n
             where l.lexeme ~ ''[0-9]'' and left(l.lexeme, n) ~ ''[0-9]''
             union all
             select ''''

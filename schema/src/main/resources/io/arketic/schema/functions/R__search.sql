@@ -2,8 +2,9 @@
 
 -- Finds the nearest chunks with the HNSW index of a large generation, under the caller's policies; none if it has no index for
 -- such a vector. The index ends after hnsw.max_scan_tuples chunks, and perhaps none of these is visible and fits the filter. If it
--- gives too few, every chunk that fits is compared. What says next to nothing is in no index and comes when the others do not
--- suffice.
+-- gives too few, the chunks that fit are compared: all of them if the visible documents of the filter have at most 50,000 chunks.
+-- Otherwise any 50,000 on the wanted pages are, and without a filter by pages the index's result stands. Chunks of low quality are
+-- not in the index; they fill up the result.
 create or replace function nearest_indexed(
         base uuid, of_generation integer, question vector, at_most integer, of_documents boolean, documents uuid[],
         first_page integer, last_page integer) returns table (id uuid, similarity double precision, faint boolean)
@@ -16,6 +17,10 @@ declare
     found_ids uuid[];
     similarities double precision[];
     found_rows integer;
+    -- How many chunks one search compares.
+    most_compared constant integer := 50000;
+    shown uuid[];
+    shown_chunks bigint;
 begin
     select p.part, p.dimensions into opened from index_parts p
     where p.knowledge_base_id = base and p.generation = of_generation and p.ready_at is not null;
@@ -36,23 +41,36 @@ begin
         return query select n.id, n.similarity, false from unnest(found_ids, similarities) n (id, similarity);
         return;
     end if;
+    select array_agg(d.id), coalesce(sum(d.chunk_count), 0) into shown, shown_chunks
+    from knowledge_documents d
+    where d.knowledge_base_id = base and d.chunk_count > 0 and (not of_documents or d.id = any (documents));
+    if shown_chunks <= most_compared then
+        fits := fits || ' and i.document_id = any ($6)';
+    elsif first_page is null and last_page is null then
+        return query select n.id, n.similarity, false from unnest(found_ids, similarities) n (id, similarity);
+        return;
+    end if;
     -- The index is not used without the cast to its dimensions.
     return query execute format(
-        'select i.id, 1 - (i.embedding <=> $1::halfvec(%2$s)), false
-        from indexed_chunks i
-        where i.part = %1$s and not i.faint and i.embedding is not null %3$s
-        order by i.embedding <=> $1::halfvec(%2$s)
-        limit $2', opened.part, opened.dimensions, fits)
-    using question, at_most, documents, first_page, last_page;
+        'select n.id, 1 - (n.embedding <=> $1::halfvec(%2$s)), false
+        from (
+            select i.id, i.embedding from indexed_chunks i
+            where i.part = %1$s and not i.faint and i.embedding is not null %3$s
+            limit %4$s) n
+        order by n.embedding <=> $1::halfvec(%2$s)
+        limit $2', opened.part, opened.dimensions, fits, most_compared)
+    using question, at_most, documents, first_page, last_page, shown;
     get diagnostics found_rows = row_count;
     if found_rows < at_most then
         return query execute format(
-            'select i.id, 1 - (i.embedding <=> $1::halfvec(%2$s)), true
-            from indexed_chunks i
-            where i.part = %1$s and i.faint and i.embedding is not null %3$s
-            order by i.embedding <=> $1::halfvec(%2$s)
-            limit $2', opened.part, opened.dimensions, fits)
-        using question, at_most - found_rows, documents, first_page, last_page;
+            'select n.id, 1 - (n.embedding <=> $1::halfvec(%2$s)), true
+            from (
+                select i.id, i.embedding from indexed_chunks i
+                where i.part = %1$s and i.faint and i.embedding is not null %3$s
+                limit %4$s) n
+            order by n.embedding <=> $1::halfvec(%2$s)
+            limit $2', opened.part, opened.dimensions, fits, most_compared)
+        using question, at_most - found_rows, documents, first_page, last_page, shown;
     end if;
 end $$;
 

@@ -1,5 +1,48 @@
 drop function count_index_words(integer, integer);
 
+-- Opens the partition of a generation with its empty indexes. Returns its number; null if it has one, is not kept up, is
+-- without vectors, or has vectors of more dimensions than an index takes.
+create or replace function open_index_part(base uuid, of_generation integer) returns integer
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp
+    set lock_timeout = '3s' as $$
+declare
+    most_dimensions constant integer := 4000;
+    owned record;
+    dimensions integer;
+    part integer;
+begin
+    select g.organization_id, g.embedding_model into owned from index_generations g
+    where g.knowledge_base_id = base and g.generation = of_generation
+      and g.state in ('building', 'ready', 'active', 'retired')
+    for no key update;
+    if not found or exists (
+        select from index_parts p where p.knowledge_base_id = base and p.generation = of_generation) then
+        return null;
+    end if;
+    select vector_dims(c.embedding) into dimensions from knowledge_chunks c
+    where c.knowledge_base_id = base and c.generation = of_generation and c.embedding is not null
+    limit 1;
+    if dimensions is null or dimensions > most_dimensions then
+        return null;
+    end if;
+    part := nextval('index_part_numbers');
+    execute format('create table public.indexed_chunks_%1$s (
+            like public.indexed_chunks including defaults including storage, check (part = %1$s))
+        with (autovacuum_vacuum_scale_factor = 0.1)', part);
+    execute format('alter table public.indexed_chunks_%s enable row level security', part);
+    execute format('alter table public.indexed_chunks_%s force row level security', part);
+    execute format('create policy definer_all on public.indexed_chunks_%s to arketic_owner using (true)', part);
+    execute format('create index on public.indexed_chunks_%1$s
+        using hnsw ((embedding::halfvec(%2$s)) halfvec_cosine_ops) with (m = 16, ef_construction = 64)
+        where not faint', part, dimensions);
+    execute format('create index on public.indexed_chunks_%s using gin (search_vector) with (fastupdate = off)', part);
+    execute format('create index on public.indexed_chunks_%s (document_id, chunk_index)', part);
+    execute format('alter table public.indexed_chunks attach partition public.indexed_chunks_%1$s for values in (%1$s)', part);
+    insert into index_parts (part, organization_id, knowledge_base_id, generation, embedding_model, dimensions)
+    values (part, owned.organization_id, base, of_generation, owned.embedding_model, dimensions);
+    return part;
+end $$;
+
 -- Copies the next chunks of a generation into its partition, in the order of documents. Returns how many it read, counting a
 -- document without chunks as one; 0 when all are there, and null when another process copies or the partition is in use.
 create or replace function fill_index_part(of_part integer, at_most integer) returns integer

@@ -183,7 +183,8 @@ kept as materialized (
         select sum(w.chunks) as chunks, sum(w.length) as length
         from unnest(t.beginnings) p (beginning)
         join indexed_words w on w.part = a.part and w.configuration = t.configuration
-            and w.lexeme = (left(p.beginning, 12) || ':*') collate "C"
+            and w.lexeme = (left(
+                p.beginning, greatest(12, length(substring(p.beginning from '^[^0-9]*')) + 1)) || ':*') collate "C"
     ) b
     where a.route = 'index'
 ),

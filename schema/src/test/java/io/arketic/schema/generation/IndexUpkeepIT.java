@@ -106,9 +106,13 @@ class IndexUpkeepIT {
     /** Each code stands in one chunk, and their beginning in all. */
     @Test
     void beginningsOfCodesAreCounted() throws SQLException {
-        write("a.txt", 1, "Pump QX77", 120);
+        write("a.txt", 1, "Pump serialnumberqx77", 120);
+        write("b.txt", 1, "Pump QX77", 120);
         large.run(LARGE);
         int part = opened();
+        assertThat(counted(part, "serialnumberqx7:*"))
+                .as("its first digit comes late")
+                .isEqualTo(120);
         assertThat(counted(part, "qx77:*")).isEqualTo(120);
         assertThat(counted(part, "qx7:*")).as("too short to be searched").isZero();
         assertThat(counted(part, "pump:*")).as("no code").isZero();
