@@ -9,9 +9,12 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +78,21 @@ class PublicLinksIT {
         assertThat(download(url, 1, PASSWORD))
                 .as("a network that has opened it")
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aNetworkThatTriesAPasswordSeveralTimesAtOnceCountsAsOneNewNetwork() throws Exception {
+        String url = link(upload(ada, "at-once.txt", ""), Map.of("password", PASSWORD));
+        ExecutorService tries = Executors.newFixedThreadPool(TRIES_OF_ONE);
+        try {
+            for (int network = 2; network < 10; network++) {
+                int from = network;
+                tries.invokeAll(Collections.nCopies(TRIES_OF_ONE, () -> download(url, from, "a guess")));
+            }
+        } finally {
+            tries.shutdown();
+        }
+        assertThat(download(url, 100, PASSWORD)).as("a new network").isEqualTo(200);
     }
 
     @Test

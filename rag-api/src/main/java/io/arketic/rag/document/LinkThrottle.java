@@ -79,7 +79,8 @@ class LinkThrottle {
         if (!attempts.isFull(known)) {
             return new Try(known, taken);
         }
-        boolean isNew = attempts.isFull(begun);
+        // One of several first tries at the same time is the first.
+        boolean isNew = attempts.take(begun).admitted();
         if (attempts.take(early).admitted()) {
             taken.add(early);
             if (!isNew) {
@@ -92,12 +93,12 @@ class LinkThrottle {
         Level level = attempts.take(all);
         if (!level.admitted()) {
             taken.forEach(attempts::giveBack);
+            if (isNew) {
+                attempts.giveBack(begun);
+            }
             throw refusal(level);
         }
         taken.add(all);
-        if (isNew) {
-            attempts.take(begun);
-        }
         return new Try(known, taken);
     }
 
