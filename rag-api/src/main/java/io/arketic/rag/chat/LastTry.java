@@ -13,14 +13,17 @@ final class LastTry {
     private @Nullable String transaction;
 
     /**
-     * Returns whether the work is to be done in this transaction: the last one has not committed.
+     * Returns whether the work is to be done in this transaction: the last one has not committed. After a failover the last one may be
+     * lost, and its id in the future.
      *
      * @throws TransientDataAccessResourceException while the last one has not ended
      */
     boolean isToBeDone(JdbcClient sql) {
         String status = transaction == null
                 ? null
-                : sql.sql("SELECT pg_xact_status(CAST(:transaction AS xid8))")
+                : sql.sql("""
+                                SELECT CASE WHEN CAST(:transaction AS xid8) < pg_current_xact_id()
+                                    THEN pg_xact_status(CAST(:transaction AS xid8)) ELSE 'lost' END""")
                         .param("transaction", transaction)
                         .query((row, number) -> String.valueOf(row.getString(1)))
                         .single();
