@@ -191,6 +191,12 @@ public final class Connections implements AutoCloseable {
         }
     }
 
+    /** Returns how many bytes a second its reader has taken in the last ten seconds; 0 if it is not known. */
+    public static double recentBytesPerSecond(SocketWrapperBase<?> connection) {
+        Outbound outbound = PatientChannel.of(connection);
+        return outbound == null ? 0 : outbound.recentBytesPerSecond();
+    }
+
     /** Returns whether answers still wait for their reader. */
     public static boolean isBehind(SocketWrapperBase<?> connection) {
         Outbound outbound = PatientChannel.of(connection);

@@ -25,6 +25,7 @@ final class Outbound {
     private final SpoolRoom room;
     private final String address;
     private final Spool spool;
+    private final RecentBytes recent = new RecentBytes(System::nanoTime);
     private @Nullable ByteBuffer next;
     private @Nullable ByteBuffer handed;
     private @Nullable Pace held;
@@ -66,7 +67,7 @@ final class Outbound {
             synchronized (this) {
                 check();
                 if (next == null && spool.isEmpty()) {
-                    channel.write(bytes);
+                    recent.add(channel.write(bytes));
                 }
                 if (!bytes.hasRemaining() || pushesBack) {
                     return length - bytes.remaining();
@@ -152,6 +153,7 @@ final class Outbound {
     }
 
     private void moved(int bytes) {
+        recent.add(bytes);
         if (pace != null) {
             pace.moved(bytes);
         }
@@ -192,6 +194,11 @@ final class Outbound {
 
     synchronized boolean isTooSlow(long now) {
         return (pace != null && pace.isTooSlow(now)) || (held != null && held.isTooSlow(now));
+    }
+
+    /** Returns the speed of the reader in the last ten seconds; bytes that wait do not count. */
+    synchronized double recentBytesPerSecond() {
+        return recent.perSecond();
     }
 
     synchronized double bytesPerSecond() {

@@ -74,6 +74,11 @@ public final class Sender {
         return Connections.isBehind(connection);
     }
 
+    /** Returns how many bytes a second it has taken in the last ten seconds. */
+    public double recentBytesPerSecond() {
+        return Connections.recentBytesPerSecond(connection);
+    }
+
     /** Ends the connection, for a reader that is too slow for what its response holds. */
     public void cut() {
         Connections.cut(connection, "The place of a slow reader was needed");

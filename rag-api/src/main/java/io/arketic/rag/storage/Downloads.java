@@ -4,24 +4,21 @@ import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.problem.ProblemException;
-import java.io.FilterInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.context.request.RequestAttributes;
 import org.springframework.web.context.request.RequestContextHolder;
 import org.springframework.web.context.request.ServletRequestAttributes;
 
 /**
- * Holds the places of downloads. A slow reader keeps its place while nothing else needs it: a refused download ends the
+ * Holds the places of downloads. A slow reader keeps its place until another download needs it: a refused download ends the
  * slowest one, whose reader can ask for the rest. Safe for use by several threads.
  */
 final class Downloads {
@@ -37,7 +34,7 @@ final class Downloads {
         private final UUID tenant;
         private final @Nullable Sender sender;
         private final long since = System.nanoTime();
-        private final AtomicLong bytes = new AtomicLong();
+        private boolean ending;
 
         private Reader(UUID tenant, @Nullable Sender sender) {
             this.tenant = tenant;
@@ -45,7 +42,7 @@ final class Downloads {
         }
 
         private double bytesPerSecond() {
-            return bytes.get() / Math.max(1e-3, (System.nanoTime() - since) / (double) TimeUnit.SECONDS.toNanos(1));
+            return sender == null ? Double.MAX_VALUE : sender.recentBytesPerSecond();
         }
 
         private boolean isSlow() {
@@ -57,18 +54,18 @@ final class Downloads {
     }
 
     private final Bulkhead places;
-    private final Set<Reader> readers = ConcurrentHashMap.newKeySet();
+    private final Set<Reader> readers = new HashSet<>();
 
     Downloads(Bulkhead places) {
         this.places = places;
     }
 
     /**
-     * Enters for the current request, until it ends. Returns a filter of the bytes that it reads.
+     * Enters for the current request, until it ends.
      *
      * @throws ProblemException 429 when the tenant has its share of the downloads under way
      */
-    Counted enter(UUID tenant) {
+    void enter(UUID tenant) {
         Place place;
         try {
             place = places.enter(tenant);
@@ -79,33 +76,18 @@ final class Downloads {
         RequestAttributes request = RequestContextHolder.currentRequestAttributes();
         Reader reader = new Reader(
                 tenant, request instanceof ServletRequestAttributes servlet ? Sender.of(servlet.getRequest()) : null);
-        readers.add(reader);
+        synchronized (readers) {
+            readers.add(reader);
+        }
         request.registerDestructionCallback(
                 "download " + UUID.randomUUID(),
                 () -> {
-                    readers.remove(reader);
+                    synchronized (readers) {
+                        readers.remove(reader);
+                    }
                     place.close();
                 },
                 RequestAttributes.SCOPE_REQUEST);
-        return bytes -> new FilterInputStream(bytes) {
-            @Override
-            public int read() throws IOException {
-                return counted(super.read(), 1);
-            }
-
-            @Override
-            public int read(byte[] target, int offset, int length) throws IOException {
-                int read = super.read(target, offset, length);
-                return counted(read, read);
-            }
-
-            private int counted(int result, int read) {
-                if (result >= 0) {
-                    reader.bytes.addAndGet(read);
-                }
-                return result;
-            }
-        };
     }
 
     /** Enters for a short question about an object. */
@@ -113,22 +95,34 @@ final class Downloads {
         return places.enter(tenant);
     }
 
-    /** Counts the bytes of one object. */
-    @FunctionalInterface
-    interface Counted {
-        InputStream of(InputStream bytes);
+    /** Ends a slow reader, unless one is ending already: its place is free soon. */
+    private void endSlowest(UUID tenant) {
+        Reader slowest;
+        synchronized (readers) {
+            List<Reader> candidates = candidates(tenant);
+            if (candidates.stream().anyMatch(reader -> reader.ending)) {
+                return;
+            }
+            slowest = candidates.stream()
+                    .filter(Reader::isSlow)
+                    .min(Comparator.comparingDouble(Reader::bytesPerSecond))
+                    .orElse(null);
+            if (slowest == null || slowest.sender == null) {
+                return;
+            }
+            slowest.ending = true;
+        }
+        slowest.sender.cut();
     }
 
-    private void endSlowest(UUID tenant) {
-        List<Reader> own =
-                readers.stream().filter(reader -> reader.tenant.equals(tenant)).toList();
-        (own.isEmpty() ? readers.stream() : own.stream())
-                .filter(Reader::isSlow)
-                .min(Comparator.comparingDouble(Reader::bytesPerSecond))
-                .ifPresent(slowest -> {
-                    if (readers.remove(slowest) && slowest.sender != null) {
-                        slowest.sender.cut();
-                    }
-                });
+    /** Returns the tenant's readers; if it has none, those of the tenant with the most, if these are several. */
+    private List<Reader> candidates(UUID tenant) {
+        Map<UUID, List<Reader>> byTenant = readers.stream().collect(Collectors.groupingBy(reader -> reader.tenant));
+        return byTenant.getOrDefault(
+                tenant,
+                byTenant.values().stream()
+                        .filter(others -> others.size() > 1)
+                        .max(Comparator.comparingInt(List::size))
+                        .orElse(List.of()));
     }
 }
