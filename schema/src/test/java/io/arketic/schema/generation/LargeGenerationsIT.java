@@ -243,8 +243,9 @@ class LargeGenerationsIT {
         try (Connection deleting = migrated.superuser();
                 Statement statement = deleting.createStatement()) {
             deleting.setAutoCommit(false);
-            statement.execute("delete from knowledge_chunks where chunk_index between 20 and 69 and knowledge_base_id = '"
-                    + tenant.knowledgeBaseId() + "'");
+            statement.execute(
+                    "delete from knowledge_chunks where chunk_index between 20 and 69 and knowledge_base_id = '"
+                            + tenant.knowledgeBaseId() + "'");
             assertThat(maintain(Integer.class, "select fill_index_part(?, 500)", part))
                     .isEqualTo(20);
             assertThat(maintain(Integer.class, "select fill_index_part(?, 500)", part))
