@@ -1,3 +1,8 @@
+-- Without groups, users that joined are readers of their channels, and have left other chats.
+update chat_participants p
+set can_send_messages = false, can_upload_files = false,
+    is_active = p.is_active and exists (select from chats c where c.id = p.chat_id and c.chat_type = 'channel')
+where p.joined;
 drop trigger chat_shares_end on chat_shares;
 drop trigger group_members_chats on group_members;
 alter policy chat_rows on chats using (
