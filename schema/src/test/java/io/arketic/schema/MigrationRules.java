@@ -27,15 +27,15 @@ final class MigrationRules {
 
     private static final Pattern EMPTIES = Pattern.compile("(?:begin )?truncate (?:table )?(?:only )?(\\w+)");
 
+    private static final Pattern REFERENCED = Pattern.compile("\\breferences (\\w+)");
+    private static final Pattern TRIGGERED = Pattern.compile("create (?:constraint )?trigger .* on (\\w+) ");
+    private static final Pattern POLICY = Pattern.compile("(?:create|alter|drop) policy (?:if exists )?\\w+ on (\\w+)");
+
     private MigrationRules() {}
 
     /** Returns the violations of {@code script}; empty if there are none. */
     static List<String> broken(String script, boolean inTransaction) {
-        String sql = FUNCTION.matcher(COMMENT.matcher(script).replaceAll(" ")).replaceAll(";");
-        List<String> statements = new ArrayList<>();
-        for (String statement : sql.replace("$$", ";").split(";")) {
-            statements.add(statement.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
-        }
+        List<String> statements = statements(script);
         Set<String> fresh = new HashSet<>();
         List<String> broken = new ArrayList<>();
         for (String statement : statements) {
@@ -46,6 +46,47 @@ final class MigrationRules {
             check(statement, fresh, inTransaction, statements, broken);
         }
         return broken;
+    }
+
+    /**
+     * Returns the locks of {@code script} at which a writer can die of a deadlock; empty if there are none. A transaction that
+     * waits for all access to a table must hold no lock that a writer of this table may wait for: neither a weaker one of the
+     * same table, by a foreign key or a trigger, nor all access to another table.
+     */
+    static List<String> deadlocks(String script) {
+        Set<String> fresh = new HashSet<>();
+        Set<String> shared = new HashSet<>();
+        Set<String> whole = new HashSet<>();
+        List<String> broken = new ArrayList<>();
+        for (String statement : statements(script)) {
+            Matcher table = NEW_TABLE.matcher(statement);
+            if (table.find()) {
+                fresh.add(table.group(1));
+            }
+            for (Pattern pattern : List.of(ALTER, POLICY)) {
+                Matcher changed = pattern.matcher(statement);
+                if (changed.find() && !fresh.contains(changed.group(1)) && whole.add(changed.group(1))) {
+                    if (shared.contains(changed.group(1))) {
+                        broken.add("raises its lock: change the table in a migration of its own: " + statement);
+                    }
+                    if (whole.size() > 1) {
+                        broken.add("keeps others out of " + whole + " at once: one migration for each: " + statement);
+                    }
+                }
+            }
+            REFERENCED.matcher(statement).results().map(found -> found.group(1)).forEach(shared::add);
+            TRIGGERED.matcher(statement).results().map(found -> found.group(1)).forEach(shared::add);
+        }
+        return broken;
+    }
+
+    private static List<String> statements(String script) {
+        String sql = FUNCTION.matcher(COMMENT.matcher(script).replaceAll(" ")).replaceAll(";");
+        List<String> statements = new ArrayList<>();
+        for (String statement : sql.replace("$$", ";").split(";")) {
+            statements.add(statement.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT));
+        }
+        return statements;
     }
 
     /**

@@ -41,12 +41,7 @@ class MigrationRulesTest {
 
     @Test
     void aNewMigrationHasAHigherNumberThanTheReleasedOnes() throws IOException {
-        List<Integer> released =
-                Files.readAllLines(Path.of("src/test/resources/io/arketic/schema/released-migrations.txt")).stream()
-                        .filter(line -> !line.startsWith("#"))
-                        .flatMap(line -> Stream.of(line.split(" ")))
-                        .map(Integer::valueOf)
-                        .toList();
+        List<Integer> released = released();
         int highest = released.stream().max(Integer::compare).orElseThrow();
         try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
             List<Integer> versions = files.filter(
@@ -59,6 +54,43 @@ class MigrationRulesTest {
                     .as("a database that has the released ones runs only higher numbers in order")
                     .allMatch(version -> version > highest);
         }
+    }
+
+    @Test
+    void newMigrationsLeaveWritersNoDeadlock() throws IOException {
+        List<Integer> released = released();
+        try (Stream<Path> files = Files.list(Path.of("src/main/resources/io/arketic/schema/migrations"))) {
+            for (Path script : files.filter(
+                            file -> file.getFileName().toString().matches("V\\d+__.*\\.sql"))
+                    .filter(file -> !released.contains(version(file)))
+                    .toList()) {
+                assertThat(MigrationRules.deadlocks(Files.readString(script)))
+                        .as(script.getFileName().toString())
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void aDeadlockIsRefused() {
+        for (String bad : List.of(
+                "create table things (chat uuid references chats); alter policy chat_rows on chats using (true);",
+                "create trigger told after insert on chats for each row execute function tell();"
+                        + " alter table chats add column colour text;",
+                "alter table chats add column colour text; create policy all_rows on chat_messages using (true);")) {
+            assertThat(MigrationRules.deadlocks(bad)).as(bad).hasSize(1);
+        }
+        assertThat(MigrationRules.deadlocks("alter policy chat_rows on chats using (true); create table things (chat uuid"
+                        + " references chats); alter table things enable row level security;"))
+                .isEmpty();
+    }
+
+    private static List<Integer> released() throws IOException {
+        return Files.readAllLines(Path.of("src/test/resources/io/arketic/schema/released-migrations.txt")).stream()
+                .filter(line -> !line.startsWith("#"))
+                .flatMap(line -> Stream.of(line.split(" ")))
+                .map(Integer::valueOf)
+                .toList();
     }
 
     @Test
