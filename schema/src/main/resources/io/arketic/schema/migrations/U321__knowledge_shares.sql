@@ -1,13 +1,4 @@
 drop trigger group_members_access on group_members;
-alter policy citation_rows on message_citations using (
-    organization_id = (select current_organization_id())
-    and (
-        private_to is null
-        or private_to = (select current_user_id())
-        or (select current_user_id()) is null)
-    and exists (select from chat_messages m where m.id = message_citations.message_id));
-drop policy knowledge_base_shown on knowledge_bases;
-alter policy knowledge_base_rows on knowledge_bases to arketic_app, arketic_ingest, arketic_maintenance;
 create or replace function words_indexed(
         base uuid, of_generation integer, of_configuration text, queries text[], chunks double precision[],
         times double precision[], mean double precision, total double precision, at_most integer, of_documents boolean,

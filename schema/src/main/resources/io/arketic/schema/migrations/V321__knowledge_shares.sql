@@ -56,21 +56,6 @@ grant execute on function
     knowledge_shown(knowledge_base_type, uuid, uuid, uuid, uuid[]), granted_knowledge(text)
     to arketic_app;
 
--- The jobs and the work in the background act for no user.
-alter policy knowledge_base_rows on knowledge_bases to arketic_ingest, arketic_maintenance;
-create policy knowledge_base_shown on knowledge_bases to arketic_app using (
-    organization_id = (select current_organization_id())
-    and knowledge_shown(
-        knowledge_base_type, owner_id, id, (select current_user_id()), (select granted_knowledge('view'))));
-alter policy citation_rows on message_citations using (
-    organization_id = (select current_organization_id())
-    and (
-        private_to is null
-        or private_to = (select current_user_id())
-        or (select current_user_id()) is null
-        or knowledge_base_id = any ((select granted_knowledge('view'))::uuid[]))
-    and exists (select from chat_messages m where m.id = message_citations.message_id));
-
 -- A user that leaves a group loses what the group was given, also in open streams.
 create trigger group_members_access after delete on group_members
     for each row execute function announce_access();

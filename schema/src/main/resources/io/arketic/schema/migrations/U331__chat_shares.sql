@@ -5,15 +5,6 @@ set can_send_messages = false, can_upload_files = false,
 where p.joined;
 drop trigger chat_shares_end on chat_shares;
 drop trigger group_members_chats on group_members;
-alter policy chat_rows on chats using (
-    organization_id = (select current_organization_id())
-    and (
-        (select current_user_id()) is null
-        or chat_type = 'channel'
-        or coalesce(
-            (select p.is_active from chat_participants p
-            where p.chat_id = chats.id and p.user_id = (select current_user_id())),
-            creator_id = (select current_user_id()))));
 create or replace function search_chat_messages(
         words text, at_most integer, older_than uuid DEFAULT NULL::uuid) returns table (id uuid, chat_id uuid)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -32,8 +23,6 @@ create or replace function search_chat_messages(
     order by m.id desc
     limit at_most
 $$;
-drop trigger chat_participants_lasting on chat_participants;
 drop function
-    end_shared_participants(), keep_lasting_participant(), granted_chats(text), chat_granted(uuid, uuid, text);
-alter table chat_participants drop column joined, drop column is_removed;
+    end_shared_participants(), granted_chats(text), chat_granted(uuid, uuid, text);
 drop table chat_shares;

@@ -28,12 +28,6 @@ grant select, delete, insert (id, organization_id, chat_id, group_id, access_rig
     on chat_shares to arketic_app;
 grant select on chat_shares to arketic_ops;
 
-alter table chat_participants
-    -- The user joined without an invitation: its right to write, and outside channels its place, come from its groups.
-    add column joined boolean not null default false,
-    -- Another participant removed the user. Its groups no longer show it the chat.
-    add column is_removed boolean not null default false;
-
 create or replace function granted_chats(wanted text) returns uuid[]
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select coalesce(array_agg(distinct s.chat_id), '{}')
@@ -46,16 +40,6 @@ create or replace function granted_chats(wanted text) returns uuid[]
 $$;
 revoke execute on function granted_chats(text) from public;
 grant execute on function granted_chats(text) to arketic_app;
-alter policy chat_rows on chats using (
-    organization_id = (select current_organization_id())
-    and (
-        (select current_user_id()) is null
-        or chat_type = 'channel'
-        or coalesce(
-            (select p.is_active and not p.joined from chat_participants p
-            where p.chat_id = chats.id and p.user_id = (select current_user_id())),
-            creator_id = (select current_user_id()))
-        or id = any ((select granted_chats('view'))::uuid[])));
 
 create or replace function end_shared_participants() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -78,11 +62,3 @@ create trigger group_members_chats after delete on group_members
     for each row execute function end_shared_participants();
 create trigger chat_shares_end after delete on chat_shares
     for each row execute function end_shared_participants();
-create or replace function keep_lasting_participant() returns trigger
-    language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
-begin
-    new.joined := false;
-    return new;
-end $$;
-create trigger chat_participants_lasting before update of role on chat_participants
-    for each row when (new.joined and new.role in ('owner', 'admin')) execute function keep_lasting_participant();

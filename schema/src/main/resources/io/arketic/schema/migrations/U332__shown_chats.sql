@@ -1,0 +1,9 @@
+alter policy chat_rows on chats using (
+    organization_id = (select current_organization_id())
+    and (
+        (select current_user_id()) is null
+        or chat_type = 'channel'
+        or coalesce(
+            (select p.is_active from chat_participants p
+            where p.chat_id = chats.id and p.user_id = (select current_user_id())),
+            creator_id = (select current_user_id()))));
