@@ -80,8 +80,9 @@ class MigrationRulesTest {
                 "alter table chats add column colour text; create policy all_rows on chat_messages using (true);")) {
             assertThat(MigrationRules.deadlocks(bad)).as(bad).hasSize(1);
         }
-        assertThat(MigrationRules.deadlocks("alter policy chat_rows on chats using (true); create table things (chat uuid"
-                        + " references chats); alter table things enable row level security;"))
+        assertThat(MigrationRules.deadlocks(
+                        "alter policy chat_rows on chats using (true); create table things (chat uuid"
+                                + " references chats); alter table things enable row level security;"))
                 .isEmpty();
     }
 
