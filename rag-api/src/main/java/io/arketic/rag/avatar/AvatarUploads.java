@@ -20,7 +20,7 @@ public class AvatarUploads {
 
     private static final int LARGEST = 5 * 1024 * 1024;
     private static final int UPLOADS = 20;
-    private static final Duration WAIT = Duration.ofSeconds(10);
+    private static final Duration WAIT = Duration.ofSeconds(1);
 
     private final AttemptLimiter attempts;
     private final Semaphore place = new Semaphore(1, true);
@@ -32,7 +32,7 @@ public class AvatarUploads {
     /**
      * Returns the picture of an upload, cut to a square and encoded again.
      *
-     * @throws ProblemException of the field {@code files}, when it is too large or no picture; or when too many are read
+     * @throws ProblemException of the field {@code files}, when it is too large or not a picture; or when too many are read
      */
     public Avatar read(UUID userId, MultipartFile file) {
         if (file.getSize() > LARGEST) {

@@ -22,7 +22,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Makes a square picture of an uploaded one: PNG, JPEG, and the first frame of a GIF. Only pixels pass, so it has no metadata
- * and nothing behind its end. The size is read from the head before any pixel.
+ * and nothing behind its end. The size and the number of scans are read before any pixel is decoded.
  */
 final class SquarePicture {
 
@@ -31,6 +31,11 @@ final class SquarePicture {
 
     private static final int LONGEST_SIDE = 8192;
     private static final int MOST_PIXELS = 12_600_000;
+    private static final int MOST_SCANS = 50;
+
+    /** Limits the pixels of all scans: a progressive JPEG of the largest size has about ten scans. */
+    private static final long MOST_DECODED = 160_000_000;
+
     private static final String FIELD = "files";
 
     private SquarePicture() {}
@@ -71,7 +76,7 @@ final class SquarePicture {
         return true;
     }
 
-    /** Reads each n-th pixel of a large picture, so that little more than the square is kept in memory. */
+    /** Reads each n-th pixel of a large picture. The decoder itself may hold all coefficients of a progressive one. */
     private static BufferedImage read(byte[] bytes, String format) throws IOException {
         Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
         ImageReader reader = readers.next();
@@ -85,6 +90,13 @@ final class SquarePicture {
                         FIELD,
                         "must have at most " + LONGEST_SIDE + " pixels on each side and 12.6 million in all, not "
                                 + width + " x " + height);
+            }
+            int scans = format.equals("jpeg") ? JpegScans.of(bytes) : 1;
+            if (scans > MOST_SCANS || (long) width * height * scans > MOST_DECODED) {
+                throw ProblemException.ofField(
+                        ProblemReason.TOO_LARGE,
+                        FIELD,
+                        "must have at most " + MOST_SCANS + " scans, and fewer if it is large, not " + scans);
             }
             ImageReadParam param = reader.getDefaultReadParam();
             int step = Math.max(1, Math.min(width, height) / (2 * SIDE));

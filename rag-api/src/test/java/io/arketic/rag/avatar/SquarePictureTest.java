@@ -17,7 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.zip.CRC32;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Test;
 
 class SquarePictureTest {
@@ -74,6 +78,46 @@ class SquarePictureTest {
                     .matches(refused -> refused.reason() == ProblemReason.TOO_LARGE)
                     .withMessageContaining("files must have at most 8192 pixels");
         }
+    }
+
+    @Test
+    void aProgressiveJpegOfThousandsOfScansIsRefusedAndAnOrdinaryOneIsRead() throws IOException {
+        byte[] ordinary = progressive(600, 600);
+        assertThat(JpegScans.of(ordinary)).isBetween(5, 20);
+        assertThat(colour(seen(SquarePicture.of(ordinary)), 20, 128)).isEqualTo("red");
+        int last = ordinary.length - 2;
+        int scan = last;
+        while ((ordinary[scan] & 0xff) != 0xff || (ordinary[scan + 1] & 0xff) != 0xda) {
+            scan--;
+        }
+        byte[] again = Arrays.copyOfRange(ordinary, scan, last);
+        ByteArrayOutputStream bomb = new ByteArrayOutputStream();
+        bomb.write(ordinary, 0, last);
+        for (int i = 0; i < 3000; i++) {
+            // Decoders skip what stands between segments.
+            bomb.write(0);
+            bomb.write(again);
+        }
+        bomb.write(ordinary, last, 2);
+        assertThat(JpegScans.of(bomb.toByteArray())).isEqualTo(JpegScans.of(ordinary) + 3000);
+        assertThatExceptionOfType(ProblemException.class)
+                .isThrownBy(() -> SquarePicture.of(bomb.toByteArray()))
+                .matches(refused -> refused.reason() == ProblemReason.TOO_LARGE)
+                .withMessageContaining("50 scans");
+    }
+
+    private static byte[] progressive(int width, int height) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream file = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(file);
+            ImageWriteParam param = writer.getDefaultWriteParam();
+            param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+            writer.write(null, new IIOImage(ImageIO.read(new ByteArrayInputStream(picture("png", width, height))), null, null), param);
+        } finally {
+            writer.dispose();
+        }
+        return out.toByteArray();
     }
 
     @Test
