@@ -1,6 +1,7 @@
 package io.arketic.schema.generation;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -10,7 +11,8 @@ import java.util.stream.Collectors;
  * Measures how much a text says, for {@code knowledge_chunks.relevance_score}. It is the product of three shares, each at
  * most 1: letters and digits of 30, letters and digits among half of what is not blank, and distinct words among a fifth
  * of the words. So prose, tables and code score 1 in every script; a page number, a line of dots, and one word repeated a
- * hundred times score next to 0. Lines that number pages or state a copyright do not count. Searches leave scores below 0.1
+ * hundred times score next to 0. Lines that state a copyright do not count, and neither do a few that number pages: many are
+ * a list of numbers. Searches leave scores below 0.1
  * out where their document has others, unless they are to be shown: a short note may be all of a document.
  */
 final class TextQuality {
@@ -18,6 +20,11 @@ final class TextQuality {
     private static final int ENOUGH_CHARACTERS = 30;
     private static final double ENOUGH_SHARE = 0.5;
     private static final double ENOUGH_VARIETY = 0.2;
+    /** Is how many lines of a short text may number its pages: the first and the last one. */
+    private static final int FEW_LINES = 2;
+
+    private static final double FEW = 0.1;
+    private static final int LONGEST_COPYRIGHT = 120;
     private static final Pattern BLANKS = Pattern.compile("\\s+");
 
     /** Matches a line such as "- 7 -", "Page 3 of 10", "Seite 3 von 10", "3/10". */
@@ -32,10 +39,19 @@ final class TextQuality {
 
     /** Returns a score from 0 to 1. */
     static double of(String text) {
-        return ofPlain(text.lines()
-                .filter(line -> !PAGE_LINE.matcher(line).matches()
-                        && !COPYRIGHT_LINE.matcher(line).lookingAt())
-                .collect(Collectors.joining("\n")));
+        List<String> lines = text.lines().filter(line -> !isCopyright(line)).toList();
+        long numbers = lines.stream().filter(TextQuality::isPage).count();
+        boolean few = numbers <= Math.max(FEW_LINES, FEW * lines.size());
+        return ofPlain(lines.stream().filter(line -> !few || !isPage(line)).collect(Collectors.joining("\n")));
+    }
+
+    private static boolean isPage(String line) {
+        return PAGE_LINE.matcher(line).matches();
+    }
+
+    private static boolean isCopyright(String line) {
+        return line.length() <= LONGEST_COPYRIGHT
+                && COPYRIGHT_LINE.matcher(line).lookingAt();
     }
 
     private static double ofPlain(String text) {
