@@ -113,7 +113,10 @@ class SquarePictureTest {
             writer.setOutput(file);
             ImageWriteParam param = writer.getDefaultWriteParam();
             param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
-            writer.write(null, new IIOImage(ImageIO.read(new ByteArrayInputStream(picture("png", width, height))), null, null), param);
+            writer.write(
+                    null,
+                    new IIOImage(ImageIO.read(new ByteArrayInputStream(picture("png", width, height))), null, null),
+                    param);
         } finally {
             writer.dispose();
         }

@@ -26,15 +26,17 @@ class TextQualityTest {
 
     @Test
     void aListOfNumbersIsText() {
-        String articles = IntStream.range(47_110, 47_150).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
+        String articles =
+                IntStream.range(47_110, 47_150).mapToObj(Integer::toString).collect(Collectors.joining("\n"));
         assertThat(TextQuality.of(articles)).isEqualTo(1);
         assertThat(TextQuality.of("4711\n4712\n4713")).isGreaterThan(HIDDEN);
     }
 
     @Test
     void aParagraphThatBeginsWithACopyrightIsText() {
-        String paragraph = "Copyright 2024 law reforms changed how libraries lend digital books, and which fees they pay to"
-                + " publishers, authors and collecting societies.";
+        String paragraph =
+                "Copyright 2024 law reforms changed how libraries lend digital books, and which fees they pay to"
+                        + " publishers, authors and collecting societies.";
         assertThat(TextQuality.of(paragraph)).isEqualTo(1);
     }
 
