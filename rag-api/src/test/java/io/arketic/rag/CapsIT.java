@@ -119,7 +119,7 @@ class CapsIT {
                 ofGroup(night, 2),
                 cap("member", "requests", "day", 3)));
         assertThat(List.of(ask(grace).status(), ask(grace).status())).containsOnly(200);
-        assertCapped(ask(grace), "The cap of 2 requests per day of the group \"Night shift\" is reached");
+        assertCapped(ask(grace), "The cap on requests per day of the group is reached");
         for (int asked = 0; asked < 3; asked++) {
             assertThat(ask(hedy).status()).isEqualTo(200);
         }
@@ -132,6 +132,59 @@ class CapsIT {
         set(List.of(own));
         assertCapped(ask(ada), "The cap of 0 requests per day of the member is reached");
         assertThat(ask(hedy).status()).isEqualTo(200);
+    }
+
+    @Test
+    void onlyTheOrganizationsReadersOfUseSeeTheNumbersOfItsCaps() {
+        Person grace = team.member("member");
+        String support = group("Support", ada, grace);
+        assertThat(ada.api()
+                        .patch("/knowledge-bases/" + base, Map.of("is_public", true), "If-Match", "*")
+                        .status())
+                .isEqualTo(200);
+        set(List.of(ofGroup(support, 0), cap("organization", "requests", "month", 1)));
+        assertCapped(ask(ada), "The cap of 0 requests per day of the group \"Support\" is reached");
+        assertCapped(ask(grace), "The cap on requests per day of the group is reached");
+        assertThat(ask(team.member("member")).status()).isEqualTo(200);
+        ApiClient.Reply guest = api.client()
+                .post("/public/knowledge-bases/" + base + "/answers", Map.of("question", QUESTION));
+        guest.assertProblem(429, "cap-reached", null);
+        assertThat(guest.body().path("detail").stringValue())
+                .isEqualTo("No more requests are answered now. Try again later.");
+    }
+
+    @Test
+    void whatALostProcessReservedCountsAsUsed() throws Exception {
+        model("silent");
+        String chat = team.chat(ada, Map.of("title", "Pumps", "knowledge_base_ids", List.of(base)));
+        CompletableFuture<ApiClient.Reply> asked = CompletableFuture.supplyAsync(
+                () -> ada.api().post(chat + "/messages", Map.of("content", QUESTION)), callers);
+        scripted.silent().awaitCall();
+        String ours = " where organization_id = '" + team.id() + "'";
+        long reserved = api.count("select reserved_tokens from ai_charges" + ours);
+        assertThat(reserved).isPositive();
+        assertThat(api.count("with lost as (update open_questions set open_until = now() - interval '1 second'" + ours
+                        + " returning 1) select count(*) from lost"))
+                .isEqualTo(1);
+        api.text("select end_lost_questions(1000)");
+        assertThat(openCharges()).isZero();
+        assertThat(total("input_tokens")).isEqualTo(reserved);
+        String question = ada.api()
+                .get(chat + "/messages")
+                .body()
+                .path("items")
+                .get(0)
+                .path("id")
+                .stringValue();
+        ada.api().post("/messages/" + question + "/stop", Map.of());
+        asked.join();
+        assertThat(total("input_tokens")).isEqualTo(reserved);
+        api.execute("insert into ai_charges select uuid_v7(), '" + team.id()
+                + "', null, '{}', 'good', '{}', (now() at time zone 'UTC')::date, 7, 0, now(),"
+                + " now() - interval '2 minutes'");
+        api.text("select settle_lost_charges(1000)");
+        assertThat(openCharges()).isZero();
+        assertThat(total("input_tokens")).isEqualTo(reserved + 7);
     }
 
     @Test
@@ -219,7 +272,7 @@ class CapsIT {
         assertThat(first.path("status").stringValue()).as(first.toString()).isEqualTo("completed");
         JsonNode second = WorkflowTeam.end(grace, WorkflowTeam.start(grace, "/workflows/" + workflow, Map.of()));
         assertThat(second.path("status").stringValue()).isEqualTo("failed");
-        assertThat(second.toString()).contains("The cap of 1 requests per day of the member is reached");
+        assertThat(second.toString()).contains("The cap on requests per day of the member is reached");
         JsonNode person = shares("person").get(0);
         assertThat(person.path("key").stringValue()).isEqualTo(grace.id());
         assertThat(person.path("requests").asInt()).isEqualTo(1);
@@ -353,7 +406,7 @@ class CapsIT {
         assertThat(reply.status()).as(reply.text()).isEqualTo(429);
         assertThat(reply.body().path("error").path("message").asString(""))
                 .contains(said)
-                .contains("it ends at ");
+                .containsAnyOf("it ends at ", "Try again in 5 seconds.");
         assertThat(reply.header("Retry-After")).isNotEmpty();
     }
 

@@ -163,7 +163,7 @@ class LostAnswersIT {
         String deleted = team.chat(ada, Map.of("title", "Deleted"));
         try (PacedModel model = new PacedModel("Every ninety ", "days [1].");
                 ForgetfulDatabase database =
-                        new ForgetfulDatabase(api.database().url(), "uncharge_ai_requests", "pg_xact_status");
+                        new ForgetfulDatabase(api.database().url(), "cancel_ai", "pg_xact_status");
                 RunningApi slow = api.beside(
                         Map.of("arketic.chat.base-url", model.address(), "arketic.database.url", database.url()))) {
             ApiClient there = slow.client().as(ada.api().token());

@@ -49,13 +49,14 @@ class WorkIT {
     void administratorsOfTheSystemSeeIt() {
         await("every task has run", () -> {
             List<JsonNode> tasks = tasks();
-            return tasks.size() == 11 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
+            return tasks.size() == 12 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
         });
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
                         "document-purge",
                         "handovers",
                         "knowledge-feed",
+                        "lost-charges",
                         "lost-questions",
                         "mail",
                         "notification-mails",

@@ -27,6 +27,13 @@ public final class DatabaseProblem {
 
     private DatabaseProblem() {}
 
+    /** Returns the same as {@link #of}, in a text that others than the caller may read. */
+    public static ProblemException forOthers(Throwable failure) {
+        return OrganizationLimit.refusing(failure).filter(OrganizationLimit.USAGE_CAP::equals).isPresent()
+                ? LimitReached.withoutNumbers(failure)
+                : of(failure);
+    }
+
     public static ProblemException of(Throwable failure) {
         Optional<ProblemException> limit =
                 OrganizationLimit.refusing(failure).map(reached -> LimitReached.problem(reached, failure));

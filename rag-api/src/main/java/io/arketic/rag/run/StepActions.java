@@ -115,7 +115,8 @@ public class StepActions {
             return new Failed(kind, String.valueOf(problem.getMessage()));
         }
         if (failure instanceof DataAccessException) {
-            return failed(DatabaseProblem.of(failure));
+            // Others read the run, too.
+            return failed(DatabaseProblem.forOthers(failure));
         }
         log.error("A step of a workflow failed", failure);
         return new Failed(FailureKind.INTERNAL, "The failure has been logged with the step's id.");

@@ -265,6 +265,10 @@ class StepRunner {
                 : TenantContext.of(execution.organizationId(), acting);
         transactions.execute(context, sql -> {
             ExecutionRow locked = rows.lock(sql, execution.id()).orElse(null);
+            if (outgoing != null) {
+                // It was spent, also where nothing waits for the outcome any longer.
+                outgoing.type().settle(sql, outgoing.call(), outcome);
+            }
             StepRun run = rows.step(sql, stepRun).orElse(null);
             if (locked == null || run == null) {
                 return;
@@ -275,9 +279,6 @@ class StepRunner {
                     : run.attempts() == attempt && (run.is("running") || run.is("unknown"));
             if (!awaited) {
                 return;
-            }
-            if (outgoing != null) {
-                outgoing.type().settle(sql, outgoing.call(), outcome);
             }
             StepRun counted = attempt == null ? rows.begin(sql, run, null, null) : run;
             Definition definition = progress.definition(sql, locked);

@@ -106,7 +106,8 @@ create or replace function renew_open_questions(questions uuid[]) returns void
     update open_questions set open_until = now() + interval '2 minutes' where id = any (questions)
 $$;
 
--- Ends a batch of questions whose process is gone, with a failed answer; returns their number.
+-- Ends a batch of questions whose process is gone, with a failed answer, and settles their charges with what they
+-- reserved, in the same commit; returns their number.
 create or replace function end_lost_questions(batch integer) returns bigint
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -114,13 +115,15 @@ declare
     ended bigint := 0;
 begin
     for lost in
-        select q.id, q.chat_id, q.message_id from open_questions q
+        select q.id, q.organization_id, q.chat_id, q.message_id from open_questions q
         where q.open_until < now() order by q.open_until limit batch
     loop
-        -- A chat's row before what belongs to it, as everywhere.
+        -- The organization's row, then the chat's, then what belongs to it, as everywhere.
+        perform from organizations o where o.id = lost.organization_id for no key update;
         perform from chats c where c.id = lost.chat_id for no key update;
         delete from open_questions q where q.id = lost.id and q.open_until < now();
         if found then
+            perform settle_charge(lost.organization_id, lost.id, null, null, null, null);
             insert into chat_messages (
                 organization_id, chat_id, reply_to_id, message_type, content, status, failure_reason)
             select m.organization_id, m.chat_id, m.id, 'ai', '', 'failed', 'answer-lost'
