@@ -200,6 +200,8 @@ public final class LocalStack {
         for (List<Component> wave : waves) {
             stop(wave, progress);
         }
+        // Also those of a start with larger numbers, each in its own way.
+        stop(components.surplus(), progress);
         ServiceProcess.stopOthers(directory);
     }
 
