@@ -69,7 +69,7 @@ class UsageCapController {
             {"caps": [{"subject": "organization", "unit": "cost", "period": "month", "amount": 500}]}""")
     record Caps(@NotNull @Size(max = 1000) List<@NotNull @Valid Cap> caps) {}
 
-    /** Lists all caps. All of them hold, so that the tightest counts. */
+    /** Lists all caps. Every cap applies; the tightest one decides. */
     record UsageCapList(List<UsageCap> items) {}
 
     private final Memberships memberships;
@@ -82,7 +82,7 @@ class UsageCapController {
 
     @Operation(
             summary = "List the caps on requests, tokens and cost",
-            description = "All caps hold, so that the tightest counts. Days and months are in UTC.")
+            description = "Every cap applies. The tightest one decides. Days and months are in UTC.")
     @Requires(Permission.USAGE_READ)
     @GetMapping
     ResponseEntity<UsageCapList> list(Caller caller, @PathVariable UUID organization) {

@@ -88,14 +88,20 @@ class UsageCaps {
         });
     }
 
+    /** Checks the subjects that have no cap yet: one that has gone must not hinder the change of others. */
     private static void requireKnown(JdbcClient sql, Membership membership, String wanted) {
         boolean unknown = sql.sql("SELECT EXISTS (SELECT FROM " + WANTED + """
-                         WHERE w.group_id IS NOT NULL AND NOT EXISTS (
+                         WHERE (w.group_id IS NOT NULL AND NOT EXISTS (
                                 SELECT FROM member_groups g
                                 WHERE g.organization_id = :organization AND g.id = w.group_id)
                            OR w.user_id IS NOT NULL AND NOT EXISTS (
                                 SELECT FROM organization_members m
-                                WHERE m.organization_id = :organization AND m.user_id = w.user_id AND m.is_active))""")
+                                WHERE m.organization_id = :organization AND m.user_id = w.user_id AND m.is_active))
+                          AND NOT EXISTS (
+                                SELECT FROM usage_caps c
+                                WHERE c.organization_id = :organization AND c.subject = w.subject
+                                  AND c.group_id IS NOT DISTINCT FROM w.group_id
+                                  AND c.user_id IS NOT DISTINCT FROM w.user_id))""")
                 .param("caps", wanted)
                 .param("organization", membership.organizationId())
                 .query(Boolean.class)

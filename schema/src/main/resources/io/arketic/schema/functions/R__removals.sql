@@ -106,6 +106,15 @@ begin
         union all select id from organization_invitations
             where accepted_by_id = person or lower(email) = lower(address)) own;
     delete from organization_invitations where accepted_by_id = person or lower(email) = lower(address);
+    -- What it used stays with its organizations, as that of callers without an account.
+    insert into usage_days as u (
+        organization_id, dimension, subject, day, requests, input_tokens, output_tokens, cost)
+    select d.organization_id, d.dimension, '', d.day, d.requests, d.input_tokens, d.output_tokens, d.cost
+    from usage_days d where d.user_id = person
+    on conflict (organization_id, dimension, subject, day) do update
+    set requests = u.requests + excluded.requests, input_tokens = u.input_tokens + excluded.input_tokens,
+        output_tokens = u.output_tokens + excluded.output_tokens, cost = u.cost + excluded.cost;
+    delete from usage_days d where d.user_id = person;
     delete from users where id = person;
     -- That there was an account and that it was erased stays on record, and nothing of what it held.
     update audit_log a set before = null, after = null
@@ -128,6 +137,7 @@ begin
           and exists (
               select from scim_tokens t where t.organization_id = old.organization_id and t.revoked_at is null));
     delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
+    delete from usage_caps c where c.organization_id = old.organization_id and c.user_id = old.user_id;
     delete from knowledge_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
     update document_public_links l set revoked_at = now()
     where l.organization_id = old.organization_id and l.created_by_id = old.user_id and l.revoked_at is null;

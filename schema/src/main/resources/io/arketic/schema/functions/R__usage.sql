@@ -7,8 +7,8 @@ create or replace function count_usage(
         more_input bigint, more_output bigint, more_cost numeric) returns void
     language sql volatile set search_path = pg_catalog, public, pg_temp as $$
     insert into usage_days as u (
-        organization_id, dimension, subject, day, requests, input_tokens, output_tokens, cost)
-    select tenant, s.dimension, s.subject, on_day, more_requests, more_input, more_output, more_cost
+        organization_id, dimension, subject, user_id, day, requests, input_tokens, output_tokens, cost)
+    select tenant, s.dimension, s.subject, case s.dimension when 'person' then person end, on_day, more_requests, more_input, more_output, more_cost
     from (
         select 'organization' as dimension, '' as subject
         union

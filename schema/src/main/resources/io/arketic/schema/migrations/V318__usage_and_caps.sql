@@ -8,6 +8,8 @@ create table usage_days (
     dimension varchar(20) not null
         check (dimension in ('organization', 'person', 'group', 'model', 'knowledge_base')),
     subject varchar(100) not null,
+    -- The person, for its export and its erasure.
+    user_id uuid references users on delete set null,
     day date not null,
     requests bigint not null default 0,
     input_tokens bigint not null default 0,
@@ -15,12 +17,13 @@ create table usage_days (
     cost numeric(20, 8) not null default 0,
     constraint uq_usage_day unique (organization_id, dimension, subject, day)
 );
+create index idx_usage_day_user on usage_days (user_id) where user_id is not null;
 
 -- A charged request that is not settled yet, with the most that it may use.
 create table ai_charges (
     id uuid primary key,
     organization_id uuid not null default current_organization_id() references organizations on delete cascade,
-    person uuid,
+    person uuid references users on delete set null,
     groups uuid[] not null,
     model varchar(100) not null,
     knowledge_bases uuid[] not null,
@@ -32,6 +35,7 @@ create table ai_charges (
     reserved_until timestamptz not null
 );
 create index idx_ai_charge_org on ai_charges (organization_id, charged_at);
+create index idx_ai_charge_person on ai_charges (person);
 
 -- What an organization allows itself, one of its groups, one member, or each member (without user_id).
 create table usage_caps (
@@ -73,3 +77,9 @@ end $$;
 grant select on usage_days, usage_caps to arketic_app, arketic_ops;
 grant insert (id, organization_id, subject, group_id, user_id, unit, period, amount), update (amount), delete
     on usage_caps to arketic_app;
+
+-- A cap of the organization counts what it used in this month, also before.
+insert into usage_days (organization_id, dimension, subject, day, requests, input_tokens, cost)
+select u.organization_id, 'organization', '', u.period_start, u.ai_requests, u.ai_tokens, u.ai_cost
+from usage_periods u
+where u.period_start = date_trunc('month', now() at time zone 'UTC');
