@@ -105,7 +105,7 @@ class ChunkSummaries {
         } catch (AnswerBroken broken) {
             settle(membership, work, broken.model(), broken.usage());
             throw broken.problem();
-        } catch (ProblemException failed) {
+        } catch (RuntimeException failed) {
             settle(membership, work, null, Usage.NONE);
             throw failed;
         }

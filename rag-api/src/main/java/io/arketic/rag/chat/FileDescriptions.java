@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.attendance.Cancellation;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.model.AnswerBroken;
 import io.arketic.rag.model.ChatProperties;
 import io.arketic.rag.model.MediaModels;
 import io.arketic.rag.model.MediaModels.Description;
@@ -24,7 +25,7 @@ import org.springframework.stereotype.Component;
 @Component
 class FileDescriptions {
 
-    /** Is how long a reservation outlives the call. */
+    /** Limits how long a reservation outlives the call. */
     private static final Duration RESERVED = Duration.ofMinutes(5);
 
     private final ChatFiles files;
@@ -91,20 +92,27 @@ class FileDescriptions {
             made = picture
                     ? models.caption(bytes, file.mediaType(), cancellation)
                     : models.transcript(bytes, file.mediaType(), MediaKind.extension(file.mediaType()), cancellation);
+        } catch (AnswerBroken broken) {
+            failed(access, work, prices.priced(model, broken.usage()));
+            throw broken.problem();
         } catch (RuntimeException failed) {
-            transactions.execute(access.chat().membership().context(), sql -> {
-                allowance.settle(sql, work.id(), null, Usage.NONE);
-                release(sql, message);
-            });
+            failed(access, work, Usage.NONE);
             throw failed;
         }
         return transactions.run(access.chat().membership().context(), sql -> {
-            allowance.settle(sql, work.id(), null, prices.input(model, made.tokens()));
+            allowance.settle(sql, work.id(), null, prices.priced(model, made.tokens()));
             sql.sql("UPDATE chat_files SET description = :text, describing_until = NULL WHERE message_id = :message")
                     .param("text", made.text())
                     .param("message", message)
                     .update();
             return MessageRows.one(sql, message);
+        });
+    }
+
+    private void failed(MessageAccess access, AiWork work, Usage used) {
+        transactions.execute(access.chat().membership().context(), sql -> {
+            allowance.settle(sql, work.id(), null, used);
+            release(sql, access.message().id());
         });
     }
 

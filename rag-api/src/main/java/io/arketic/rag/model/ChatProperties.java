@@ -166,7 +166,12 @@ public record ChatProperties(
 
     /** Returns the input of a model that composes no answers, with its cost: without a price of its own, nothing. */
     public Usage input(String model, int tokens) {
-        return new Usage(tokens, 0).at(price(model, BigDecimal.ZERO));
+        return priced(model, new Usage(tokens, 0));
+    }
+
+    /** Returns the use of a model that composes no answers, with its cost: without a price of its own, nothing. */
+    public Usage priced(String model, Usage tokens) {
+        return tokens.at(price(model, BigDecimal.ZERO));
     }
 
     /** Returns the price of a model at an endpoint. */

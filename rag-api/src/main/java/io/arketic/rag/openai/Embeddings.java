@@ -32,8 +32,8 @@ class Embeddings {
     /** Sets the texts between two checks of the caller. */
     private static final int PORTION = 16;
 
-    /** Is how long the tokens stay reserved if the process dies. */
-    private static final Duration RESERVED = Duration.ofMinutes(30);
+    /** Limits how long the tokens stay reserved if the process dies. */
+    private static final Duration RESERVED = Duration.ofMinutes(10);
 
     /**
      * Holds vectors in the order of the texts.
