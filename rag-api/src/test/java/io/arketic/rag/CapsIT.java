@@ -188,6 +188,53 @@ class CapsIT {
     }
 
     @Test
+    void anOwnKeyOfTheOrganizationReservesNoCost() {
+        set(List.of(cap("organization", "cost", "day", 0.001)));
+        assertCapped(ask(ada), "leaves too little: ");
+        assertThat(ada.api()
+                        .post(
+                                team.path() + "/provider-keys",
+                                Map.of("provider", "good", "name", "default", "key", "sk-of-the-organization"))
+                        .status())
+                .isEqualTo(201);
+        assertThat(ask(ada).status()).isEqualTo(200);
+        assertThat(shares("day").get(0).path("cost").asInt(-1)).isZero();
+        String chat = team.chat(ada, Map.of("title", "Pumps", "knowledge_base_ids", List.of(base)));
+        assertThat(ada.api()
+                        .post(chat + "/messages", Map.of("content", QUESTION))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aDepartedMemberTakesItsCapAndAnErasedOneItsName() {
+        Person grace = team.member("member");
+        assertThat(ask(grace).status()).isEqualTo(200);
+        String named = "select count(*) from usage_days where subject = '" + grace.id() + "'";
+        assertThat(api.count(named)).isEqualTo(1);
+        assertThat(grace.api().get("/users/me/export").text()).contains("usage_days");
+        Map<String, Object> own = new HashMap<>(cap("member", "requests", "day", 1));
+        own.put("user_id", grace.id());
+        set(List.of(own));
+        assertThat(grace.api()
+                        .delete("/users/me", Map.of("password", "a good password"))
+                        .status())
+                .isEqualTo(204);
+        assertThat(api.count(named)).isZero();
+        assertThat(total("requests")).isEqualTo(1);
+        assertThat(shares("person")).singleElement().satisfies(share -> {
+            assertThat(share.path("key").isNull()).isTrue();
+            assertThat(share.path("requests").asInt()).isEqualTo(1);
+        });
+        Person hedy = team.member("member");
+        own.put("user_id", hedy.id());
+        set(List.of(own));
+        assertThat(hedy.api().post(team.path() + "/leave", Map.of()).status()).isBetween(200, 204);
+        assertThat(ada.api().get(team.path() + "/usage/caps").body().path("items"))
+                .isEmpty();
+    }
+
+    @Test
     void aRepeatedQuestionIsChargedOnce() {
         set(List.of(cap("member", "requests", "day", 1)));
         String chat = team.chat(ada, Map.of("title", "Pumps", "knowledge_base_ids", List.of(base)));

@@ -100,7 +100,15 @@ class AiPromptStep implements OutsideStep {
         call.require(Permission.CHAT_WRITE);
         String model =
                 allowance.model(sql, call.membership(), call.text("model").orElse(null));
-        AiWork work = answers.work(charge(call), model, call.ids("knowledge_base_ids"), false);
+        AiWork work = answers.work(
+                sql,
+                charge(call),
+                model,
+                call.ids("knowledge_base_ids"),
+                call.text("prompt").orElse("")
+                        + (call.config().containsKey(SCHEMA) ? call.object(SCHEMA).toString() : ""),
+                call.text("instructions").orElse(null),
+                0);
         Duration left = Duration.between(Instant.now(), call.deadline());
         allowance.charge(sql, work.lasting(left));
     }

@@ -24,8 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DataAccessException;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /** Answers questions from knowledge bases. No database connection is held while a model works. */
@@ -34,7 +36,10 @@ public class Answers {
 
     private static final int PASSAGES = 10;
 
-    /** Is how long a reservation outlives the calls of models: answers wait for a turn, and for the database. */
+    /** Estimates an earlier turn of a chat. */
+    private static final int TURN_TOKENS = 250;
+
+    /** Limits how long a reservation outlives the calls of models: answers wait for a turn, and for the database. */
     private static final Duration RESERVED = Duration.ofMinutes(30);
 
     private record Pages(int version, List<Integer> starts) {}
@@ -48,6 +53,7 @@ public class Answers {
     private final Transactions transactions;
     private final AskingMembers members;
     private final Turns turns;
+    private final ProviderKeys keys;
 
     Answers(
             Retrieval retrieval,
@@ -58,6 +64,7 @@ public class Answers {
             Bulkheads bulkheads,
             Clock clock) {
         this.retrieval = retrieval;
+        this.keys = keys;
         this.turns = bulkheads.turns(
                 "extractive-answers", Math.max(2, Runtime.getRuntime().availableProcessors()));
         this.settings = settings;
@@ -92,20 +99,25 @@ public class Answers {
     }
 
     /**
-     * Describes the answer to a question, for its charge.
+     * Describes the answer to a question within a transaction, for its charge.
      *
-     * @param conversation whether earlier turns may be condensed first
+     * @param instructions of the chat or the step; null for none
+     * @param earlierTurns of the conversation, which may be condensed first
      */
-    public AiWork work(UUID id, String model, List<UUID> knowledgeBases, boolean conversation) {
-        ChatModel answering = ChatProperties.EXTRACTIVE.equals(model) ? extractive : language;
-        Usage most = answering.most(model, conversation);
-        return new AiWork(
+    public AiWork work(
+            JdbcClient sql,
+            UUID id,
+            String model,
+            List<UUID> knowledgeBases,
+            String question,
+            @Nullable String instructions,
+            int earlierTurns) {
+        return work(
                 id,
-                answering == extractive ? ChatProperties.EXTRACTIVE : model,
+                model,
                 knowledgeBases,
-                most.total(),
-                most.cost(),
-                settings.timeout().multipliedBy(2).plus(RESERVED));
+                ExpectedPrompt.of(question, instructions, earlierTurns * TURN_TOKENS, earlierTurns > 0),
+                provider -> keys.has(sql, provider));
     }
 
     /** Describes the answer to a whole question, for its charge. */
@@ -114,7 +126,22 @@ public class Answers {
                 id,
                 question.model() == null ? settings.defaultModel() : question.model(),
                 question.knowledgeBases().stream().map(KnowledgeBase::id).toList(),
-                !question.earlier().isEmpty());
+                ExpectedPrompt.of(question),
+                provider ->
+                        transactions.run(question.membership().context(), sql -> keys.has(sql, provider)));
+    }
+
+    private AiWork work(
+            UUID id, String model, List<UUID> knowledgeBases, ExpectedPrompt prompt, Predicate<String> ownKey) {
+        ChatModel answering = ChatProperties.EXTRACTIVE.equals(model) ? extractive : language;
+        Usage expected = answering.expected(model, prompt, ownKey);
+        return new AiWork(
+                id,
+                answering == extractive ? ChatProperties.EXTRACTIVE : model,
+                knowledgeBases,
+                expected.total(),
+                expected.cost(),
+                settings.timeout().multipliedBy(2).plus(RESERVED));
     }
 
     /** Returns whether the deployment has a language model. */

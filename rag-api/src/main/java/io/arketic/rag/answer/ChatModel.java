@@ -5,6 +5,7 @@ import io.arketic.rag.model.Usage;
 import io.arketic.schema.search.ChunkHit;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Composes an answer from passages. Safe for use by several threads. */
@@ -26,11 +27,11 @@ interface ChatModel {
     }
 
     /**
-     * Returns the most that an answer uses; nothing for a model without tokens.
+     * Estimates what an answer uses, rather too much than too little; nothing for a model without tokens.
      *
-     * @param conversation whether earlier turns may be condensed first
+     * @param ownKey whether the asker or its organization has a key for a provider, which makes a call free
      */
-    default Usage most(String model, boolean conversation) {
+    default Usage expected(String model, ExpectedPrompt prompt, Predicate<String> ownKey) {
         return Usage.NONE;
     }
 

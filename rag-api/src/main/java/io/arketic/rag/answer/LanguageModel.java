@@ -24,6 +24,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,9 @@ final class LanguageModel implements ChatModel {
             """;
 
     private static final int CONDENSED_TOKENS = 128;
+    /** Estimates the turns that are condensed, each cut to its limit. */
+    private static final int CONDENSING_TOKENS = 3000;
+
     private static final int CONDENSED_CHARACTERS = 500;
     private static final int TURN_CHARACTERS = 1000;
 
@@ -59,9 +63,12 @@ final class LanguageModel implements ChatModel {
     }
 
     @Override
-    public Usage most(String model, boolean conversation) {
-        Usage one = routes.most(model);
-        return conversation ? one.plus(one) : one;
+    public Usage expected(String model, ExpectedPrompt prompt, Predicate<String> ownKey) {
+        Predicate<Route> free = route -> ownKey.test(provider(route));
+        Usage answer = routes.expected(model, prompt.whole(), settings.maxTokens(), free);
+        return prompt.conversation()
+                ? answer.plus(routes.expected(model, CONDENSING_TOKENS, CONDENSED_TOKENS, free))
+                : answer;
     }
 
     @Override
@@ -146,8 +153,11 @@ final class LanguageModel implements ChatModel {
 
     /** Returns the user's own key before that of the organization; null selects the deployment's. */
     private @Nullable String key(Question question, Route route) {
-        String provider = route.endpoint().name().toLowerCase(Locale.ROOT);
-        return ownKeys.keyFor(question.membership().context(), provider).orElse(null);
+        return ownKeys.keyFor(question.membership().context(), provider(route)).orElse(null);
+    }
+
+    private static String provider(Route route) {
+        return route.endpoint().name().toLowerCase(Locale.ROOT);
     }
 
     private String model(Question question) {

@@ -97,7 +97,8 @@ class Conversation {
         UUID id = identifiers.next();
         return stoppable(access, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), access, id);
-            messages.addQuestion(open, work(open, bases, model), content, replyTo);
+            messages.addQuestion(
+                    open, work(open, bases, model, content, access.chat().messageCount()), content, replyTo);
             return asked(open, bases, filter, expansion, model, asker, content);
         });
     }
@@ -112,14 +113,29 @@ class Conversation {
         return stoppable(chat, id, cancellation, () -> {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             List<KnowledgeBase> bases = usual(chat);
-            ChatMessage question = messages.recharge(open, work(open, bases, model));
+            AiWork work = work(
+                    open,
+                    bases,
+                    model,
+                    access.message().content(),
+                    chat.chat().messageCount() - 1);
+            ChatMessage question = messages.recharge(open, work);
             return asked(open, bases, SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
         });
     }
 
-    private AiWork work(OpenQuestion open, List<KnowledgeBase> bases, String model) {
-        return answers.work(
-                open.id(), model, bases.stream().map(KnowledgeBase::id).toList(), true);
+    private AiWork work(
+            OpenQuestion open, List<KnowledgeBase> bases, String model, String content, int earlierMessages) {
+        return messages.work(
+                open.access(),
+                sql -> answers.work(
+                        sql,
+                        open.id(),
+                        model,
+                        bases.stream().map(KnowledgeBase::id).toList(),
+                        content,
+                        open.access().chat().systemPrompt(),
+                        Math.min(Messages.EARLIER, Math.max(0, earlierMessages))));
     }
 
     /** A caller who loses the chat is cancelled from before the question is stored: later, the signal could be missed. */

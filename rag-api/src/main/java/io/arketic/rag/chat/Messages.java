@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -26,7 +27,8 @@ import org.springframework.stereotype.Component;
 @Component
 class Messages {
 
-    private static final int EARLIER = 10;
+    /** Is how many earlier turns a model sees. */
+    static final int EARLIER = 10;
 
     private record Said(
             boolean fromUser, String text, @Nullable UUID sender, String name) {}
@@ -70,6 +72,11 @@ class Messages {
             OpenQuestions.open(sql, question);
             return asked;
         });
+    }
+
+    /** Estimates an answer with what the database says of its asker's keys. */
+    AiWork work(ChatAccess access, Function<JdbcClient, AiWork> estimate) {
+        return transactions.run(access.membership().context(), estimate::apply);
     }
 
     /** Stores a user's message to the other participants, without an answer. */

@@ -19,11 +19,6 @@ public record ModelPrice(
         return new ModelPrice(model, perMillionTokens, perMillionTokens);
     }
 
-    /** Returns the price of tokens that are either. */
-    ModelPrice higher() {
-        return ofAll(model, inputPerMillionTokens.max(outputPerMillionTokens));
-    }
-
     void check(String prefix) {
         SettingValue.require(!model.isBlank(), prefix + "model", model, "the name of a model");
         SettingValue.require(

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -97,17 +98,22 @@ public final class ModelRoutes {
     }
 
     /**
-     * Returns the most that one call for this model uses: a whole context window, at its dearest route. Tries that an
-     * endpoint accepted, and that failed, add to it.
+     * Returns what one call for this model is expected to use at its dearest route, and at most a whole context window.
+     * Tries that an endpoint accepted, and that failed, add to it.
+     *
+     * @param free whether a route has a key that is not the deployment's, and so costs nothing here
      */
-    public Usage most(String model) {
+    public Usage expected(String model, int promptTokens, int completionTokens, Predicate<Route> free) {
         Usage most = Usage.NONE;
         for (Route route : to(model)) {
-            Usage whole = new Usage(route.contextWindow(), 0).at(route.price().higher());
+            int completion = Math.min(completionTokens, route.contextWindow());
+            Usage tokens = new Usage(Math.min(promptTokens, route.contextWindow() - completion), completion);
+            Usage priced = tokens.at(route.price());
+            Usage one = priced.cost().signum() == 0 || free.test(route) ? tokens : priced;
             most = new Usage(
-                    Math.max(most.promptTokens(), whole.promptTokens()),
-                    0,
-                    most.cost().max(whole.cost()));
+                    Math.max(most.promptTokens(), one.promptTokens()),
+                    Math.max(most.completionTokens(), one.completionTokens()),
+                    most.cost().max(one.cost()));
         }
         return most;
     }

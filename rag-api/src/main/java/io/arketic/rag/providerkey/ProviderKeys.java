@@ -66,6 +66,14 @@ public class ProviderKeys {
                         .map(stored -> read(sql, stored)));
     }
 
+    /** Returns whether the transaction's user or organization has a key for a provider, as {@link #keyFor} finds it. */
+    public boolean has(JdbcClient sql, String provider) {
+        return sql.sql("SELECT EXISTS (SELECT FROM provider_key(:provider))")
+                .param("provider", provider)
+                .query(Boolean.class)
+                .single();
+    }
+
     private String read(JdbcClient sql, Stored stored) {
         String key = encryption.decrypt(stored.encrypted(), COLUMN, stored.id());
         if (!encryption.isCurrent(stored.encrypted())) {

@@ -40,6 +40,16 @@ class ModelRoutesTest {
         assertThat(text.toString()).isEqualTo("Every ninety days.");
     }
 
+    @Test
+    void aCallIsExpectedToUseItsPromptAndItsAnswerAndAtMostItsWindow() {
+        ModelRoutes routes = new ModelRoutes(
+                Models.settings(ENDPOINT.baseUrl() + "/v1", Duration.ofSeconds(5), Duration.ofSeconds(20)));
+        int window = routes.to("small").get(0).contextWindow();
+        assertThat(routes.expected("small", 100, 10, route -> false).total()).isEqualTo(110);
+        assertThat(routes.expected("small", 10 * window, 10, route -> false).total())
+                .isEqualTo(window);
+    }
+
     private final class Reading implements ModelRoutes.Attempt {
 
         private final boolean failing;
