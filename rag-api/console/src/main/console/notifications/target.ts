@@ -9,7 +9,9 @@ type Notification = Schemas["Notification"];
 export function said(one: Notification): string {
     const agent = text(one, "user_agent");
     const name = ["filename", "name", "organization"].map(key => text(one, key)).find(Boolean) ?? (agent ? browserName(agent) : "—");
-    return named("notification", one.kind, { name });
+    const unit = named("caps.units", text(one, "unit"));
+    const period = named("caps.periods", text(one, "period"));
+    return named("notification", one.kind, { name, unit, period });
 }
 
 /** Undefined where there is no such page, or the reader is no member of its organization any more. */
