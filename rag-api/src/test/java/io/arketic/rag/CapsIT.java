@@ -146,8 +146,8 @@ class CapsIT {
         assertCapped(ask(ada), "The cap of 0 requests per day of the group \"Support\" is reached");
         assertCapped(ask(grace), "The cap on requests per day of the group is reached");
         assertThat(ask(team.member("member")).status()).isEqualTo(200);
-        ApiClient.Reply guest = api.client()
-                .post("/public/knowledge-bases/" + base + "/answers", Map.of("question", QUESTION));
+        ApiClient.Reply guest =
+                api.client().post("/public/knowledge-bases/" + base + "/answers", Map.of("question", QUESTION));
         guest.assertProblem(429, "cap-reached", null);
         assertThat(guest.body().path("detail").stringValue())
                 .isEqualTo("No more requests are answered now. Try again later.");

@@ -106,7 +106,9 @@ class AiPromptStep implements OutsideStep {
                 model,
                 call.ids("knowledge_base_ids"),
                 call.text("prompt").orElse("")
-                        + (call.config().containsKey(SCHEMA) ? call.object(SCHEMA).toString() : ""),
+                        + (call.config().containsKey(SCHEMA)
+                                ? call.object(SCHEMA).toString()
+                                : ""),
                 call.text("instructions").orElse(null),
                 0);
         Duration left = Duration.between(Instant.now(), call.deadline());

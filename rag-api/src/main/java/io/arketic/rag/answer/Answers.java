@@ -127,8 +127,7 @@ public class Answers {
                 question.model() == null ? settings.defaultModel() : question.model(),
                 question.knowledgeBases().stream().map(KnowledgeBase::id).toList(),
                 ExpectedPrompt.of(question),
-                provider ->
-                        transactions.run(question.membership().context(), sql -> keys.has(sql, provider)));
+                provider -> transactions.run(question.membership().context(), sql -> keys.has(sql, provider)));
     }
 
     private AiWork work(

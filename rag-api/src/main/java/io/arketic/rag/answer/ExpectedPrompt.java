@@ -19,9 +19,7 @@ record ExpectedPrompt(int tokens, boolean conversation) {
 
     static ExpectedPrompt of(String question, @Nullable String instructions, int earlierTokens, boolean conversation) {
         return new ExpectedPrompt(
-                Usage.estimate(question)
-                        + (instructions == null ? 0 : Usage.estimate(instructions))
-                        + earlierTokens,
+                Usage.estimate(question) + (instructions == null ? 0 : Usage.estimate(instructions)) + earlierTokens,
                 conversation);
     }
 

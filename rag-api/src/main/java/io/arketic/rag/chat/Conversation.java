@@ -114,11 +114,7 @@ class Conversation {
             OpenQuestion open = new OpenQuestion(identifiers.next(), chat, id);
             List<KnowledgeBase> bases = usual(chat);
             AiWork work = work(
-                    open,
-                    bases,
-                    model,
-                    access.message().content(),
-                    chat.chat().messageCount() - 1);
+                    open, bases, model, access.message().content(), chat.chat().messageCount() - 1);
             ChatMessage question = messages.recharge(open, work);
             return asked(open, bases, SearchFilter.NONE, Expansion.NONE, model, asker, question.content());
         });

@@ -29,7 +29,9 @@ public final class DatabaseProblem {
 
     /** Returns the same as {@link #of}, in a text that others than the caller may read. */
     public static ProblemException forOthers(Throwable failure) {
-        return OrganizationLimit.refusing(failure).filter(OrganizationLimit.USAGE_CAP::equals).isPresent()
+        return OrganizationLimit.refusing(failure)
+                        .filter(OrganizationLimit.USAGE_CAP::equals)
+                        .isPresent()
                 ? LimitReached.withoutNumbers(failure)
                 : of(failure);
     }

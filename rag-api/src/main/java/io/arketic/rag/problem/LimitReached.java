@@ -75,13 +75,12 @@ final class LimitReached {
         Role role = Role.of(cap.path("role").stringValue());
         boolean own = cap.path("subject").stringValue().equals("member");
         boolean numbers = alone && (own || Permission.USAGE_READ.allows(role));
-        String name =
-                "cap " + (numbers ? "of " + cap.path("amount").stringValue() + " " : "on ")
-                        + cap.path("unit").stringValue() + " per " + cap.path("period").stringValue() + " of the "
-                        + cap.path("subject").stringValue()
-                        + (numbers && cap.path("name").isString()
-                                ? " \"" + cap.path("name").stringValue() + "\""
-                                : "");
+        String name = "cap " + (numbers ? "of " + cap.path("amount").stringValue() + " " : "on ")
+                + cap.path("unit").stringValue() + " per " + cap.path("period").stringValue() + " of the "
+                + cap.path("subject").stringValue()
+                + (numbers && cap.path("name").isString()
+                        ? " \"" + cap.path("name").stringValue() + "\""
+                        : "");
         if (cap.path("waits").booleanValue()) {
             return "The " + name + " has no room now. Other answers in progress reserve the rest. Try again in "
                     + cap.path("seconds").longValue() + " seconds.";
