@@ -44,7 +44,7 @@ public final class ExtractiveSummary {
         String lower = text.toLowerCase(Locale.ROOT);
         double weight = 0;
         for (int rank = 0; rank < keywords.size(); rank++) {
-            if (lower.contains(keywords.get(rank))) {
+            if (lower.contains(keywords.get(rank).toLowerCase(Locale.ROOT))) {
                 weight += 1.0 / (rank + 2);
             }
         }

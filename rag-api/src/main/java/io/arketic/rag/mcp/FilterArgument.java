@@ -44,7 +44,7 @@ class FilterArgument {
                                     "type",
                                     "boolean",
                                     "description",
-                                    "Whether passages that say next to nothing are found, too, such as page numbers.")),
+                                    "Whether passages of little content, such as page numbers, are also returned.")),
                     Map.entry(
                             "metadata",
                             Map.of(

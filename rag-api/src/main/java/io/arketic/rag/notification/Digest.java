@@ -18,6 +18,9 @@ final class Digest {
     /** Limits the lines of a mail; the rest is a number. */
     private static final int MOST = 50;
 
+    /** Is the text of kinds that this process does not know: a newer one may have told of them. */
+    private static final String OTHER = "other";
+
     private static final ResourceBundle.Control ENGLISH_ELSE =
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
 
@@ -57,7 +60,7 @@ final class Digest {
                         .asString(content.path("organization")
                                 .asString(content.path("user_agent").asString(""))));
         String where = told.organization() == null ? "" : " (" + Mail.line(told.organization()) + ")";
-        return time.format(told.at()) + ": " + text(told.kind(), Mail.line(name)) + where;
+        return time.format(told.at()) + ": " + text(texts.containsKey(told.kind()) ? told.kind() : OTHER, Mail.line(name)) + where;
     }
 
     String text(String key, Object... values) {

@@ -107,8 +107,8 @@ final class ExplainedStages {
                 "quality",
                 !passage.hidden(),
                 passage.hidden()
-                        ? "it says next to nothing; filter.include_low_quality shows it"
-                        : "it says enough, or is to be shown");
+                        ? "it has little content; filter.include_low_quality shows it"
+                        : "it has enough content, or is to be shown");
         if (passage.hidden()) {
             return;
         }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param metadata of keys that users gave their documents, the values that they may have
  * @param from first day, UTC, of the document's own date or else of its file's
  * @param until last day
- * @param includeLowQuality whether passages that say next to nothing are found beside others of their document, such as page
- *     numbers and lines of dots
+ * @param includeLowQuality whether passages of little content, such as page numbers and lines of dots, are also returned beside others
+ *     of their document
  */
 @Schema(example = """
         {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")

@@ -54,6 +54,8 @@ class MailWishTest {
         String text = german.text(told, "https://example.org/end");
         assertThat(text).hasSizeLessThan(10_000).contains("21:00", "a b{0}.txt konnte nicht gelesen werden (Acme)");
         assertThat(text).contains("und 9.950 weitere");
+        assertThat(german.text(List.of(new Told("of_a_newer_process", JSON.readTree("{}"), "Acme", NOW)), ""))
+                .contains("Eine Benachrichtigung (Acme)");
         assertThat(new Digest("fr", ZoneId.of("UTC")).subject(1)).isEqualTo("One notification");
         for (String language : List.of("de", "tr")) {
             assertThat(ResourceBundle.getBundle("notifications", Locale.forLanguageTag(language))
