@@ -86,7 +86,8 @@ class ChunkController {
 
     @Operation(
             summary = "Write a chunk's keywords or summary",
-            description = "They stand in place of those that are made, also after a reindex. null restores the generated ones.")
+            description =
+                    "They stand in place of those that are made, also after a reindex. null restores the generated ones.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping
     ResponseEntity<StoredChunk> change(

@@ -60,7 +60,8 @@ final class Digest {
                         .asString(content.path("organization")
                                 .asString(content.path("user_agent").asString(""))));
         String where = told.organization() == null ? "" : " (" + Mail.line(told.organization()) + ")";
-        return time.format(told.at()) + ": " + text(texts.containsKey(told.kind()) ? told.kind() : OTHER, Mail.line(name)) + where;
+        return time.format(told.at()) + ": "
+                + text(texts.containsKey(told.kind()) ? told.kind() : OTHER, Mail.line(name)) + where;
     }
 
     String text(String key, Object... values) {
