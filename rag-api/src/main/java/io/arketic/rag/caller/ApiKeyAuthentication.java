@@ -4,9 +4,11 @@ import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.permission.Scope;
 import io.arketic.schema.tenancy.TenantContext;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.Serial;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.authentication.BadCredentialsException;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.server.resource.web.BearerTokenResolver;
 import org.springframework.security.oauth2.server.resource.web.DefaultBearerTokenResolver;
 import org.springframework.security.web.authentication.preauth.PreAuthenticatedAuthenticationToken;
@@ -28,6 +31,17 @@ import org.springframework.stereotype.Component;
  */
 @Component
 class ApiKeyAuthentication {
+
+    /** Refuses a request with two different credentials. */
+    static final class TwoCredentials extends AuthenticationException {
+
+        @Serial
+        private static final long serialVersionUID = 1;
+
+        private TwoCredentials() {
+            super("The request has two different credentials, in X-API-Key and in Authorization; send one.");
+        }
+    }
 
     static final String HEADER = "X-API-Key";
     private static final String BEARER = "Bearer ";
@@ -48,6 +62,12 @@ class ApiKeyAuthentication {
         return bearer(request) == null ? bearerTokens.resolve(request) : null;
     }
 
+    private static boolean hasOtherBearer(HttpServletRequest request, String key) {
+        return Collections.list(request.getHeaders(HttpHeaders.AUTHORIZATION)).stream()
+                .anyMatch(given -> given.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                        && !given.substring(BEARER.length()).strip().equals(key));
+    }
+
     private static @Nullable String bearer(HttpServletRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         return header != null && header.startsWith(BEARER) && SecretToken.ofProgram(header.substring(BEARER.length()))
@@ -55,10 +75,17 @@ class ApiKeyAuthentication {
                 : null;
     }
 
-    /** Returns null without a key. */
+    /**
+     * Returns null without a key.
+     *
+     * @throws TwoCredentials where the header {@code Authorization} has another one: they may differ in user and rights
+     */
     @Nullable
     Authentication convert(HttpServletRequest request) {
         String header = request.getHeader(HEADER);
+        if (header != null && hasOtherBearer(request, header)) {
+            throw new TwoCredentials();
+        }
         String key = header == null ? bearer(request) : header;
         return key == null ? null : new PreAuthenticatedAuthenticationToken(HEADER, new SecretToken(key));
     }

@@ -4,6 +4,7 @@ import io.arketic.rag.permission.Rules;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.problem.ProblemWriter;
 import jakarta.servlet.DispatcherType;
+import java.util.Objects;
 import org.springframework.boot.security.autoconfigure.actuate.web.servlet.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -121,6 +122,9 @@ class SecurityConfiguration {
     }
 
     private static String explain(AuthenticationException refusal) {
+        if (refusal instanceof ApiKeyAuthentication.TwoCredentials two) {
+            return Objects.toString(two.getMessage());
+        }
         if (refusal instanceof BadCredentialsException) {
             return "The API key or token is unknown, expired or revoked, or its organization lets no keys in.";
         }
