@@ -1,5 +1,7 @@
 package io.arketic.rag.caller;
 
+import io.arketic.rag.connection.RequestThreads;
+import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.problem.ProblemWriter;
 import jakarta.servlet.FilterChain;
@@ -29,6 +31,12 @@ final class DirectoryFilter extends OncePerRequestFilter {
         if (directory.isEmpty()) {
             response.setHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
             problems.write(request, response, ProblemReason.UNAUTHENTICATED, "The SCIM token is unknown or revoked.");
+            return;
+        }
+        try {
+            RequestThreads.belongsTo(directory.get().organizationId());
+        } catch (ProblemException busy) {
+            problems.write(request, response, busy);
             return;
         }
         request.setAttribute(DirectoryArgument.ATTRIBUTE, directory.get());

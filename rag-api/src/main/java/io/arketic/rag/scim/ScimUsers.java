@@ -4,6 +4,7 @@ import com.unboundid.scim2.common.exceptions.BadRequestException;
 import com.unboundid.scim2.common.exceptions.ResourceConflictException;
 import com.unboundid.scim2.common.exceptions.ScimException;
 import com.unboundid.scim2.common.filters.Filter;
+import io.arketic.rag.account.AttemptLimiter;
 import io.arketic.rag.account.ProviderAccounts;
 import io.arketic.rag.account.ProviderAccounts.Person;
 import io.arketic.rag.caller.Directory;
@@ -19,6 +20,7 @@ import io.arketic.rag.scim.FilterSql.Kind;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,9 @@ class ScimUsers {
         UserFields of(ScimUser present) throws ScimException;
     }
 
+    private static final int ACCOUNTS_AN_HOUR = 5_000;
+    private static final int LEAST_INACTIVE = 1_000;
+    private static final int INACTIVE_PER_PLACE = 10;
     private static final String USER_NAME = "coalesce(s.user_name, u.email)";
     private static final String MEMBER_OF = """
             EXISTS (
@@ -89,8 +94,15 @@ class ScimUsers {
     private final Identifiers identifiers;
     private final ProviderAccounts accounts;
     private final DirectoryMembers members;
+    private final AttemptLimiter attempts;
 
-    ScimUsers(Transactions transactions, Identifiers identifiers, ProviderAccounts accounts, DirectoryMembers members) {
+    ScimUsers(
+            Transactions transactions,
+            Identifiers identifiers,
+            ProviderAccounts accounts,
+            DirectoryMembers members,
+            AttemptLimiter attempts) {
+        this.attempts = attempts;
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.accounts = accounts;
@@ -131,7 +143,7 @@ class ScimUsers {
      */
     ScimUser create(Directory directory, UserFields wanted) throws ScimException {
         Optional<UUID> account = account(directory, wanted);
-        String password = account.isPresent() ? "" : accounts.unknownPassword();
+        String password = account.isPresent() ? "" : unknownPassword(directory);
         UUID id = account.orElseGet(identifiers::next);
         TenantContext context =
                 account.isPresent() ? directory.context() : TenantContext.of(directory.organizationId(), id);
@@ -154,12 +166,48 @@ class ScimUsers {
     }
 
     private Optional<UUID> account(Directory directory, UserFields wanted) {
-        return transactions.run(
-                directory.context(),
-                sql -> sql.sql("SELECT id FROM account_by_email(:email)")
-                        .param("email", wanted.email())
-                        .query(UUID.class)
-                        .optional());
+        return transactions.run(directory.context(), sql -> {
+            Optional<UUID> account = sql.sql("SELECT id FROM account_by_email(:email)")
+                    .param("email", wanted.email())
+                    .query(UUID.class)
+                    .optional();
+            if (account.isEmpty()) {
+                // A new account's hash is expensive, so everything else is checked first.
+                requireOwnDomain(sql, wanted.email());
+                requireRoom(sql, directory);
+            }
+            return account;
+        });
+    }
+
+    /** Limits the users whose memberships have ended: they take no place of a member. */
+    private static void requireRoom(JdbcClient sql, Directory directory) {
+        boolean room = sql.sql("""
+                        SELECT count(*) < greatest(:least, :inactive_per_place * max(o.max_members))
+                        FROM organizations o
+                        LEFT JOIN organization_members m ON m.organization_id = o.id AND NOT m.is_active
+                            AND EXISTS (
+                                SELECT FROM scim_users s
+                                WHERE s.organization_id = m.organization_id AND s.user_id = m.user_id)
+                        WHERE o.id = :organization""")
+                .param("least", LEAST_INACTIVE)
+                .param("inactive_per_place", INACTIVE_PER_PLACE)
+                .param("organization", directory.organizationId())
+                .query(Boolean.class)
+                .single();
+        if (!room) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT, "The organization has too many inactive users; delete some of them first.");
+        }
+    }
+
+    private String unknownPassword(Directory directory) {
+        AttemptLimiter.Level level = attempts.take(new AttemptLimiter.Bucket(
+                "accounts of a directory", directory.organizationId().toString(), ACCOUNTS_AN_HOUR, Duration.ofHours(1)));
+        if (!level.admitted()) {
+            throw ProblemException.tooManyRequests("The directory has made too many accounts.", level.retryAfter());
+        }
+        return accounts.unknownPassword();
     }
 
     /** Gives a membership back that the directory ended. */
