@@ -84,7 +84,7 @@ class Embeddings {
         return models.get(membership.organizationId(), id);
     }
 
-    /** Charges the embedded texts, even if some were not embedded. */
+    /** Charges the embedded texts, even if some were not embedded, and the portion that was interrupted. */
     Embedded embed(Membership membership, EmbeddingModel model, List<String> texts, Cancellation cancellation) {
         List<Integer> counted = texts.stream().map(model::countTokens).toList();
         int all = counted.stream().mapToInt(Integer::intValue).sum();
@@ -97,10 +97,20 @@ class Embeddings {
         try {
             for (int from = 0; from < texts.size(); from += PORTION) {
                 List<String> portion = texts.subList(from, Math.min(texts.size(), from + PORTION));
-                vectors.addAll(cancellation.awaiting(threads, () -> embed(model, portion)));
+                int tokensOfPortion = counted.subList(from, from + portion.size()).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum();
+                cancellation.check();
+                try {
+                    vectors.addAll(cancellation.awaiting(threads, () -> embed(model, portion)));
+                } catch (ProblemException ended) {
+                    // The model was at work on an interrupted portion, but not on a failed one.
+                    tokens += cancellation.isCancelled() ? tokensOfPortion : 0;
+                    throw ended;
+                }
+                tokens += tokensOfPortion;
                 for (int text = from; text < from + portion.size(); text++) {
                     truncated.add(counted.get(text) > model.spec().maxTokens());
-                    tokens += counted.get(text);
                 }
             }
         } finally {
