@@ -40,6 +40,7 @@ create or replace function share_knowledge_base(
 declare
     shared knowledge_bases;
     readers uuid[];
+    narrower boolean;
 begin
     select * into shared from knowledge_bases b
     where b.id = base and b.organization_id = current_organization_id() and b.removal_requested_at is null
@@ -63,14 +64,23 @@ begin
                 select g.user_id from group_members g
                 join knowledge_shares s on s.group_id = g.group_id
                 where s.knowledge_base_id = base)));
-    delete from knowledge_shares s where s.knowledge_base_id = base;
+    -- Only differences are written, so that the audit log and the open streams do not see a list sent again.
+    delete from knowledge_shares s
+    where s.knowledge_base_id = base and not exists (
+        select from unnest(users, groups, rights) w (user_id, group_id, access_right)
+        where w.access_right = s.access_right and w.user_id is not distinct from s.user_id
+          and w.group_id is not distinct from s.group_id);
+    narrower := found or shared.knowledge_base_type <> 'personal';
     insert into knowledge_shares (organization_id, knowledge_base_id, user_id, group_id, access_right)
     select shared.organization_id, base, m.user_id, g.id, w.access_right
     from unnest(users, groups, rights) w (user_id, group_id, access_right)
     left join organization_members m
         on m.user_id = w.user_id and m.organization_id = shared.organization_id and m.is_active
     left join member_groups g on g.id = w.group_id and g.organization_id = shared.organization_id
-    where num_nonnulls(m.user_id, g.id) = 1;
+    where num_nonnulls(m.user_id, g.id) = 1 and not exists (
+        select from knowledge_shares s
+        where s.knowledge_base_id = base and s.access_right = w.access_right
+          and s.user_id is not distinct from m.user_id and s.group_id is not distinct from g.id);
     if (select count(*) from knowledge_shares s where s.knowledge_base_id = base) <> cardinality(rights) then
         raise exception using errcode = 'DR009', message = 'a user or group is not of the organization';
     end if;
@@ -79,7 +89,9 @@ begin
     end if;
     update knowledge_bases b set knowledge_base_type = 'personal' where b.id = base and b.knowledge_base_type <> 'personal';
     -- The open streams and answers of its former readers are checked again.
-    perform pg_notify('arketic_access', reader::text) from unnest(readers) reader;
+    if narrower then
+        perform pg_notify('arketic_access', reader::text) from unnest(readers) reader;
+    end if;
 end $$;
 
 revoke execute on function
