@@ -2,6 +2,8 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,20 @@ class AccountsIT {
     @Test
     void aForgottenPasswordIsReplacedByMailOnceAndEndsEverySession() {
         ApiClient.Reply tokens = verified("forgot@example.org");
+        String personal = anonymous
+                .as(tokens.text("access_token"))
+                .post(
+                        "/users/me/tokens",
+                        Map.of(
+                                "name",
+                                "laptop",
+                                "scopes",
+                                List.of("read"),
+                                "expires_at",
+                                Instant.now().plusSeconds(3600).toString()))
+                .text("token");
+        assertThat(mailbox.text("forgot@example.org", 2)).contains("lets a program act for you");
+        anonymous.as(personal).get("/auth/me").assertProblem(403, "forbidden", null);
         assertThat(anonymous
                         .post("/auth/password-reset", Map.of("email", "nobody-at-all@example.org"))
                         .status())
@@ -110,11 +126,12 @@ class AccountsIT {
                         .status())
                 .isEqualTo(202);
         Map<String, String> reset =
-                Map.of("token", mailbox.token("forgot@example.org", 2), "new_password", "quite another one");
+                Map.of("token", mailbox.token("forgot@example.org", 3), "new_password", "quite another one");
         assertThat(anonymous.post("/auth/password-reset/confirm", reset).status())
                 .isEqualTo(200);
         anonymous.post("/auth/password-reset/confirm", reset).assertProblem(422, "token-invalid", null);
         me(tokens).assertProblem(401, "unauthenticated", null);
+        anonymous.as(personal).get("/auth/me").assertProblem(401, "unauthenticated", null);
         anonymous
                 .post("/auth/refresh", Map.of("refresh_token", tokens.text("refresh_token")))
                 .assertProblem(401, "refresh-token-invalid", null);

@@ -3,6 +3,7 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.rag.Team.Person;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -119,6 +120,13 @@ class PersonalTokensIT {
         team.dismiss(grace);
         token.get(bases).assertProblem(404, "not-found", null);
         team.give(grace, "member");
+        token.get(bases).assertProblem(403, "forbidden", null);
+        assertThat(token.get("/organizations").status())
+                .as("elsewhere it counts")
+                .isNotEqualTo(401);
+        made = make(grace, "after the return", "read");
+        token = grace.api().as(made.text("token"));
+        assertThat(token.get(bases).status()).isEqualTo(200);
         set(Map.of("enable_api_access", false));
         token.get(bases).assertProblem(403, "api-access-off", null);
         set(Map.of("enable_api_access", true));
@@ -147,6 +155,47 @@ class PersonalTokensIT {
         token.get(bases).assertProblem(403, "second-factor-required", null);
         api.execute("update users set two_factor_enabled = true where id = '" + grace.id() + "'");
         assertThat(token.get(bases).status()).isEqualTo(200);
+    }
+
+    /** A token of the organization's provider ends with the membership, and one of the password goes on elsewhere. */
+    @Test
+    void aMemberThatLeavesLosesTheTokensOfTheProvider() {
+        api.execute("insert into identity_providers (organization_id, name, issuer, client_id) values ('" + team.id()
+                + "', 'login', 'https://login.example', 'client')");
+        String own = make(grace, "own", "read").text("id");
+        String ofProvider = make(grace, "of the provider", "read").text("id");
+        api.execute("update personal_tokens set provider = (select id from identity_providers where organization_id = '"
+                + team.id() + "') where id = '" + ofProvider + "'");
+        team.dismiss(grace);
+        assertThat(api.count("select count(*) from personal_tokens where revoked_at is not null and id = '" + ofProvider
+                        + "'"))
+                .isEqualTo(1);
+        assertThat(api.count("select count(*) from personal_tokens where revoked_at is null and id = '" + own + "'"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aTokenEndsSoonerThanItsUserMayWish() {
+        Map<String, Object> creation =
+                Map.of("name", "for ever", "scopes", List.of("read"), "expires_at", "2099-12-31T00:00:00Z");
+        Instant end = Instant.parse(grace.api().post(TOKENS, creation).text("expires_at"));
+        assertThat(end).isBetween(Instant.now().plus(Duration.ofDays(364)), Instant.now().plus(Duration.ofDays(366)));
+        api.execute("update user_sessions set provider = 'login' where user_id = '" + grace.id() + "'");
+        Instant soon = Instant.parse(grace.api().post(TOKENS, creation).text("expires_at"));
+        assertThat(soon).isBetween(Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
+    }
+
+    @Test
+    void twoDifferentCredentialsAreRefused() {
+        String text = make(grace, "one", "read").text("token");
+        String another = make(ada, "another", "read").text("token");
+        ApiClient session = grace.api();
+        session.get(bases, "X-API-Key", text).assertProblem(401, "unauthenticated", null);
+        ApiClient token = grace.api().as(another);
+        token.get(bases, "X-API-Key", text).assertProblem(401, "unauthenticated", null);
+        assertThat(grace.api().as(text).get(bases, "X-API-Key", text).status())
+                .as("the same one twice")
+                .isEqualTo(200);
     }
 
     @Test

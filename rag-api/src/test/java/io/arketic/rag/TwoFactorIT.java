@@ -8,6 +8,7 @@ import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.spec.SecretKeySpec;
 import org.bouncycastle.util.encoders.Base32;
@@ -58,12 +59,25 @@ class TwoFactorIT {
                 .isEqualTo(200);
         login("codes@example.org", recovery).assertProblem(401, "two-factor-code-invalid", null);
 
+        ApiClient.Reply made = user.post(
+                "/users/me/tokens",
+                Map.of(
+                        "name",
+                        "strong",
+                        "scopes",
+                        List.of("read"),
+                        "expires_at",
+                        now.plusSeconds(3600).toString()));
+        String factorOfToken =
+                "select second_factor::text from personal_tokens where id = '" + made.text("id") + "'";
+        assertThat(api.text(factorOfToken)).isEqualTo("true");
         user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", "nonsense"))
                 .assertProblem(422, "invalid-input", "code");
         String another = confirmed.body().path("recovery_codes").get(4).stringValue();
         assertThat(user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", another))
                         .status())
                 .isEqualTo(204);
+        assertThat(api.text(factorOfToken)).as("the token is not strong with a later factor").isEqualTo("false");
         assertThat(login("codes@example.org", null).status()).isEqualTo(200);
     }
 

@@ -75,6 +75,13 @@ public class AccountMails {
                 """.formatted(enabled ? "on" : "off"));
     }
 
+    public Mail personalTokenMade(String to) {
+        return new Mail(to, "A personal token was made for your account", """
+                A personal token was made for your account at Arketic. It lets a program act for you. If it was not you,
+                revoke the token on the page of your account, and change your password at once.
+                """);
+    }
+
     public Mail erased(String to) {
         return new Mail(to, "Your account is erased", """
                 Your account at Arketic was erased by a user with its password. Its content is gone, and this is the

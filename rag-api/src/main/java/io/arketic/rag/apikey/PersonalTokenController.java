@@ -67,7 +67,9 @@ class PersonalTokenController {
             summary = "Create a personal token",
             description = "The token acts for you within its scopes, in every organization of yours with "
                     + "enable_api_access, and like the session that makes it: with its second factor and provider. Send "
-                    + "it as a bearer token or as X-API-Key. It cannot change the account. Only this answer shows it.")
+                    + "it as a bearer token or as X-API-Key. It cannot change the account. Only this answer shows it. "
+                    + "A token ends after at most 365 days, and one from a session of an identity provider after at "
+                    + "most 30; a later expires_at is shortened, as the answer shows.")
     PersonalToken create(Caller caller, @Valid @RequestBody Creation creation) {
         return tokens.create(
                 caller,

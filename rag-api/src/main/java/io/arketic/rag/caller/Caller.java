@@ -4,6 +4,7 @@ import io.arketic.rag.caller.Identity.Credential;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +95,13 @@ public record Caller(Identity identity, Permission permission) {
     /** Returns whether the caller is a program with a personal token. */
     public boolean hasPersonalToken() {
         return identity.credential() instanceof Credential.PersonalToken;
+    }
+
+    /** Returns whether the caller is a program whose personal token was made before this time. */
+    public boolean hasTokenFromBefore(@Nullable Instant time) {
+        return time != null
+                && identity.credential() instanceof Credential.PersonalToken token
+                && token.createdAt().isBefore(time);
     }
 
     /** Returns whether the caller is a program with an API key. */

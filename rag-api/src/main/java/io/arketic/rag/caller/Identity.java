@@ -1,6 +1,7 @@
 package io.arketic.rag.caller;
 
 import io.arketic.rag.permission.Scope;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -41,8 +42,9 @@ public record Identity(UUID userId, SystemRole systemRole, Credential credential
          * it.
          *
          * @param made the second factor and the provider of that session, under the token's id
+         * @param createdAt when the token was made
          */
-        record PersonalToken(Session made, Set<Scope> scopes) implements Credential {
+        record PersonalToken(Session made, Set<Scope> scopes, Instant createdAt) implements Credential {
 
             public PersonalToken {
                 scopes = Set.copyOf(scopes);

@@ -5,6 +5,7 @@ import io.arketic.rag.permission.Scope;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import org.springframework.stereotype.Component;
 class PersonalTokenAuthentication {
 
     private static final String COLUMNS =
-            "SELECT id, user_id, role, scopes, second_factor, provider, provider_factor FROM ";
+            "SELECT id, user_id, role, scopes, second_factor, provider, provider_factor, created_at FROM ";
 
     private final Transactions transactions;
 
@@ -59,6 +60,7 @@ class PersonalTokenAuthentication {
                         made,
                         Arrays.stream((String[]) row.getArray("scopes").getArray())
                                 .map(label -> Scope.valueOf(label.toUpperCase(Locale.ROOT)))
-                                .collect(Collectors.toSet())));
+                                .collect(Collectors.toSet()),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant()));
     }
 }

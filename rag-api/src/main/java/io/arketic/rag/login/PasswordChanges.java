@@ -114,6 +114,10 @@ class PasswordChanges implements MailComposer {
                 return false;
             }
             replace(sql, owner, hash);
+            // Another user may have made tokens with the lost password.
+            sql.sql("UPDATE personal_tokens SET revoked_at = now() WHERE user_id = :id AND revoked_at IS NULL")
+                    .param("id", owner)
+                    .update();
             sql.sql("""
                             UPDATE users SET is_verified = true,
                                 email_verified_at = coalesce(email_verified_at, now()),

@@ -101,6 +101,9 @@ class SecondFactors {
         sql.sql("UPDATE user_sessions SET second_factor = false WHERE user_id = :id")
                 .param("id", userId)
                 .update();
+        sql.sql("UPDATE personal_tokens SET second_factor = false WHERE user_id = :id AND second_factor")
+                .param("id", userId)
+                .update();
         recoveryCodes.deleteAll(sql, userId);
     }
 

@@ -6,6 +6,7 @@ import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.schema.tenancy.TenantContext;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param needsProvider whether a login with the password does not count; it always does for owners, so that a failing
  *     provider locks no organization out
  * @param acceptsPrograms whether API keys and personal tokens are let in
+ * @param returnedAt when the membership was given back; null for one that never ended
  * @param expired the trial or the subscription has ended: what is there can be read, and nothing is added
  */
 public record Membership(
@@ -28,7 +30,8 @@ public record Membership(
         @Nullable UUID provider,
         boolean needsProvider,
         boolean expired,
-        boolean acceptsPrograms) {
+        boolean acceptsPrograms,
+        @Nullable Instant returnedAt) {
 
     /** Stands for a reader without an account: no user has this id, so nothing personal is visible. */
     public static final UUID GUEST = new UUID(0, 0);
@@ -43,6 +46,7 @@ public record Membership(
 
     boolean permits(Caller caller) {
         return !refusesProgram(caller)
+                && !caller.hasTokenFromBefore(returnedAt)
                 && !lacksSecondFactor(caller)
                 && !lacksProvider(caller)
                 && !caller.signedInThroughAnother(provider)
@@ -56,6 +60,11 @@ public record Membership(
         if (refusesProgram(caller)) {
             throw new ProblemException(
                     ProblemReason.API_ACCESS_OFF, "enable_api_access is off in the organization's settings.");
+        }
+        if (caller.hasTokenFromBefore(returnedAt)) {
+            throw new ProblemException(
+                    ProblemReason.FORBIDDEN,
+                    "The personal token is older than your present membership of the organization; make a new one.");
         }
         if (lacksProvider(caller)) {
             throw new ProblemException(
@@ -82,6 +91,7 @@ public record Membership(
             throw new ProblemException(
                     ProblemReason.SUBSCRIPTION_EXPIRED, "The organization's trial or subscription has ended.");
         }
+        LetIn.note(organizationId);
         return this;
     }
 

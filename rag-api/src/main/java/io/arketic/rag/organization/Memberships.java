@@ -11,6 +11,7 @@ import io.arketic.schema.tenancy.TenantDatabase.Reading;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public class Memberships {
                    CASE WHEN u.role = 'viewer' THEN 'viewer' ELSE m.role END AS role,
                    coalesce(s.require_2fa, false) AS require_2fa,
                    p.id AS provider, coalesce(NOT p.password_sign_in, false) AS needs_provider,
-                   subscription_ended(o) AS expired, coalesce(s.enable_api_access, false) AS accepts_programs
+                   subscription_ended(o) AS expired, coalesce(s.enable_api_access, false) AS accepts_programs,
+                   m.returned_at
             FROM organization_members m JOIN organizations o ON o.id = m.organization_id
             LEFT JOIN organization_settings s ON s.organization_id = o.id
             LEFT JOIN identity_providers p ON p.organization_id = o.id
@@ -219,6 +221,7 @@ public class Memberships {
 
     /** Reads a membership; an account of the system role viewer is a viewer everywhere. */
     private static Membership membership(ResultSet row, int number) throws SQLException {
+        OffsetDateTime returned = row.getObject("returned_at", OffsetDateTime.class);
         return new Membership(
                 row.getObject("id", UUID.class),
                 row.getString("slug"),
@@ -228,6 +231,7 @@ public class Memberships {
                 row.getObject("provider", UUID.class),
                 row.getBoolean("needs_provider"),
                 row.getBoolean("expired"),
-                row.getBoolean("accepts_programs"));
+                row.getBoolean("accepts_programs"),
+                returned == null ? null : returned.toInstant());
     }
 }

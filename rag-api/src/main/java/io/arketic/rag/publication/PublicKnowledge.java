@@ -89,7 +89,8 @@ class PublicKnowledge {
                                         null,
                                         false,
                                         false,
-                                        false)))
+                                        false,
+                                        null)))
                         .optional());
     }
 

@@ -40,6 +40,7 @@ public final class RetentionMaintenance {
                     Stream.of(
                                     "refresh_tokens",
                                     "user_sessions",
+                                    "personal_tokens",
                                     "email_verification_tokens",
                                     "password_reset_tokens",
                                     "attempts",

@@ -122,7 +122,11 @@ begin
       and not exists (
         select from personal_tokens t
         join users u on u.id = t.user_id and u.is_active and u.status = 'active'
-        where t.id = given and t.revoked_at is null and t.expires_at > now());
+        where t.id = given and t.revoked_at is null and t.expires_at > now()
+          and exists (
+              select from organization_members m
+              join organization_settings s on s.organization_id = m.organization_id and s.enable_api_access
+              where m.user_id = t.user_id and m.is_active));
 end $$;
 
 -- Finds the owner of an API key before the tenant is known. Revoked and expired keys, and organizations without
@@ -165,11 +169,11 @@ $$;
 -- Opens the account of a personal token. Revoked and expired tokens, and accounts that are not active, give no row.
 create or replace function enter_personal_token(hash text) returns table (
         id uuid, user_id uuid, role user_role, scopes text[], second_factor boolean, provider text,
-        provider_factor boolean)
+        provider_factor boolean, created_at timestamptz)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     with found as (
         select t.id, t.user_id, u.role, t.scopes, t.second_factor and u.two_factor_enabled as second_factor,
-            t.provider::text as provider, t.provider_factor
+            t.provider::text as provider, t.provider_factor, t.created_at
         from personal_tokens t
         join users u on u.id = t.user_id and u.is_active and u.status = 'active'
         where t.token_hash = hash and t.revoked_at is null and t.expires_at > now()
@@ -179,25 +183,26 @@ create or replace function enter_personal_token(hash text) returns table (
         from found f
         where t.id = f.id and (t.last_used_at is null or t.last_used_at < now() - interval '1 minute')
     )
-    select f.id, f.user_id, f.role, f.scopes, f.second_factor, f.provider, f.provider_factor from found f
+    select f.id, f.user_id, f.role, f.scopes, f.second_factor, f.provider, f.provider_factor, f.created_at from found f
 $$;
 
 -- Opens like enter_personal_token() the account of a token that was shown before.
 create or replace function resume_personal_token(token uuid) returns table (
         id uuid, user_id uuid, role user_role, scopes text[], second_factor boolean, provider text,
-        provider_factor boolean)
+        provider_factor boolean, created_at timestamptz)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
     select e.* from personal_tokens t, enter_personal_token(t.token_hash) e
     where t.id = token and t.user_id = current_user_id()
 $$;
 
--- Names an API key or a personal token for the audit log; null for a session.
+-- Names an API key or a personal token of the current user or organization for the audit log; null for a session.
 create or replace function credential_name(credential uuid) returns text
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select format('personal token "%s" (%s…)', t.name, t.token_prefix)
-    from personal_tokens t where t.id = credential
+    from personal_tokens t where t.id = credential and t.user_id = current_user_id()
     union all
-    select format('API key "%s" (%s…)', k.name, k.key_prefix) from api_keys k where k.id = credential
+    select format('API key "%s" (%s…)', k.name, k.key_prefix) from api_keys k
+    where k.id = credential and (k.created_by_id = current_user_id() or k.organization_id = current_organization_id())
 $$;
 
 -- Returns the key for a call to a model provider: the user's own, otherwise the organization's.

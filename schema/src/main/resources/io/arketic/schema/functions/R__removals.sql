@@ -123,8 +123,8 @@ begin
     return next;
 end $$;
 
--- Removes the rights of a member that leaves, so that none returns with a later membership. Its API keys and the sessions of
--- the organization's provider end. If the directory or the provider's claims ended the membership, they may give it back: then
+-- Removes the rights of a member that leaves, so that none returns with a later membership. Its API keys end, and so
+-- do the sessions and personal tokens of the organization's provider. If the directory or the provider's claims ended the membership, they may give it back: then
 -- it stays in the groups of a directory that still has a token, because the directory does not send them again.
 create or replace function forget_member() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -146,9 +146,20 @@ begin
     update user_sessions s set revoked_at = now()
     where s.user_id = old.user_id and s.revoked_at is null and s.provider in (
         select p.id::text from identity_providers p where p.organization_id = old.organization_id);
+    update personal_tokens t set revoked_at = now()
+    where t.user_id = old.user_id and t.revoked_at is null and t.provider in (
+        select p.id::text from identity_providers p where p.organization_id = old.organization_id);
     insert into member_handovers (organization_id, user_id) values (old.organization_id, old.user_id)
     on conflict (organization_id, user_id) do update set ended_at = now(), retry_at = null;
     return null;
+end $$;
+
+-- Notes when a membership is given back.
+create or replace function note_return() returns trigger
+    language plpgsql volatile set search_path = pg_catalog, public, pg_temp as $$
+begin
+    new.returned_at := now();
+    return new;
 end $$;
 
 -- Hands over what a former member owns, of one membership and at most a batch of documents. Chats go to their longest
@@ -379,7 +390,7 @@ begin
 end $$;
 
 revoke execute on function
-    longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(),
+    longest_owner(uuid, uuid), leave_chats(), erase_account(), forget_member(), note_return(),
     hand_over_membership(uuid, uuid, integer), hand_over_memberships(integer, interval),
     request_organization_removal(boolean),
     organization_removals(), knowledge_removals(), remove_knowledge_bases(uuid),

@@ -26,6 +26,15 @@ begin
             returning 1
         ) select 'user_sessions', count(*) from gone;
     end if;
+    if coalesce(wanted, 'personal_tokens') = 'personal_tokens' then
+        return query with gone as (
+            delete from personal_tokens where id in (
+                select t.id from personal_tokens t
+                where least(t.revoked_at, t.expires_at) < now() - interval '30 days'
+                limit batch for update skip locked)
+            returning 1
+        ) select 'personal_tokens', count(*) from gone;
+    end if;
     if coalesce(wanted, 'email_verification_tokens') = 'email_verification_tokens' then
         return query with gone as (
             delete from email_verification_tokens where id in (

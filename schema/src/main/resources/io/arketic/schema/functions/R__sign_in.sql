@@ -98,6 +98,14 @@ begin
       and (ended_subject is null or s.provider_subject = ended_subject)
       and (ended_session is null or s.provider_session = ended_session);
     get diagnostics ended = row_count;
+    -- A report of a user, unlike that of one session, also ends the personal tokens made through the provider.
+    if ended_session is null and ended_subject is not null then
+        update personal_tokens t set revoked_at = now()
+        where t.provider = ended_provider and t.revoked_at is null and t.created_at <= reported
+          and t.user_id in (
+              select i.user_id from user_identities i
+              where i.provider = ended_provider and i.subject = ended_subject);
+    end if;
     return ended;
 end $$;
 

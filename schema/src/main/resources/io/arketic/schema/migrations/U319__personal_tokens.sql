@@ -145,6 +145,84 @@ begin
     return true;
 end $$;
 
+create or replace function purge_expired(batch integer, wanted text default null) returns table (kind text, removed bigint)
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if coalesce(wanted, 'refresh_tokens') = 'refresh_tokens' then
+        return query with gone as (
+            delete from refresh_tokens where id in (
+                select t.id from refresh_tokens t
+                where t.expires_at < now() - interval '1 day'
+                order by t.expires_at limit batch for update skip locked)
+            returning 1
+        ) select 'refresh_tokens', count(*) from gone;
+    end if;
+    if coalesce(wanted, 'user_sessions') = 'user_sessions' then
+        return query with gone as (
+            delete from user_sessions where id in (
+                select s.id from user_sessions s
+                where s.revoked_at < now() - interval '1 day'
+                   or (s.last_seen_at < now() - interval '1 day'
+                       and not exists (select from refresh_tokens t where t.family_id = s.id))
+                limit batch for update skip locked)
+            returning 1
+        ) select 'user_sessions', count(*) from gone;
+    end if;
+    if coalesce(wanted, 'email_verification_tokens') = 'email_verification_tokens' then
+        return query with gone as (
+            delete from email_verification_tokens where id in (
+                select t.id from email_verification_tokens t
+                where t.expires_at < now() - interval '1 day'
+                order by t.expires_at limit batch for update skip locked)
+            returning 1
+        ) select 'email_verification_tokens', count(*) from gone;
+    end if;
+    if coalesce(wanted, 'password_reset_tokens') = 'password_reset_tokens' then
+        return query with gone as (
+            delete from password_reset_tokens where id in (
+                select t.id from password_reset_tokens t
+                where t.expires_at < now() - interval '1 day'
+                order by t.expires_at limit batch for update skip locked)
+            returning 1
+        ) select 'password_reset_tokens', count(*) from gone;
+    end if;
+    if coalesce(wanted, 'attempts') = 'attempts' then
+        return query with gone as (
+            delete from attempts where subject in (
+                select a.subject from attempts a
+                where a.full_at < now()
+                order by a.full_at limit batch for update skip locked)
+            returning 1
+        ) select 'attempts', count(*) from gone;
+    end if;
+    if coalesce(wanted, 'idempotency_keys') = 'idempotency_keys' then
+        return query with gone as (
+            delete from idempotency_keys where id in (
+                select k.id from idempotency_keys k
+                where k.expires_at < now()
+                order by k.expires_at limit batch for update skip locked)
+            returning 1
+        ) select 'idempotency_keys', count(*) from gone;
+    end if;
+end $$;
+
+create or replace function end_provider_sessions(
+        ended_provider text, ended_subject text, ended_session text, reported timestamptz) returns integer
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    ended integer;
+begin
+    if current_user_id() is not null or current_organization_id() is not null then
+        return 0;
+    end if;
+    update user_sessions s set revoked_at = now()
+    where s.provider = ended_provider and s.revoked_at is null and s.created_at <= reported
+      and (ended_subject is null or s.provider_subject = ended_subject)
+      and (ended_session is null or s.provider_session = ended_session);
+    get diagnostics ended = row_count;
+    return ended;
+end $$;
+
 create or replace function unlink_identity(member uuid) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -179,7 +257,9 @@ begin
     end if;
     return null;
 end $$;
-
+drop trigger organization_members_return on organization_members;
+drop function note_return();
+alter table organization_members drop column returned_at;
 drop function enter_personal_token(text);
 drop function resume_personal_token(uuid);
 create or replace function record_change() returns trigger

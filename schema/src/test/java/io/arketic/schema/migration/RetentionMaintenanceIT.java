@@ -54,6 +54,12 @@ class RetentionMaintenanceIT {
                 select '%1$s', 'a@example.org', i::text, now() - make_interval(days => i - 1, hours => 1) from generate_series(1, 1203) i;
                 insert into password_reset_tokens (user_id, token_hash, expires_at)
                 select '%1$s', i::text, now() + make_interval(days => 1 - i, hours => 1) from generate_series(1, 3) i;
+                insert into personal_tokens (
+                    user_id, name, token_prefix, token_hash, scopes, second_factor, provider_factor, expires_at, revoked_at)
+                values ('%1$s', 'valid', '', '1', '{}', false, false, now() + interval '1 day', null),
+                    ('%1$s', 'lately', '', '2', '{}', false, false, now() + interval '1 day', now() - interval '29 days'),
+                    ('%1$s', 'revoked', '', '3', '{}', false, false, now() + interval '1 day', now() - interval '31 days'),
+                    ('%1$s', 'expired', '', '4', '{}', false, false, now() - interval '31 days', null);
                 insert into idempotency_keys (id, user_id, caller_id, key_hash, request_hash, claimed_until, expires_at)
                 select uuid_v7(), '%1$s', '%1$s', i::text, '', now(), now() + make_interval(hours => 2 - i, mins => 1)
                 from generate_series(1, 3) i
@@ -61,6 +67,7 @@ class RetentionMaintenanceIT {
         assertThat(maintenance.run().removed())
                 .containsEntry("email_verification_tokens", 1202L)
                 .containsEntry("password_reset_tokens", 1L)
+                .containsEntry("personal_tokens", 2L)
                 .containsEntry("idempotency_keys", 1L);
         assertThat(count("email_verification_tokens")).isEqualTo(1);
         assertThat(count("password_reset_tokens")).isEqualTo(2);
