@@ -91,6 +91,31 @@ class IdempotencyIT {
                 .isEqualTo("true");
     }
 
+    /** The address of a completion names no organization. */
+    @Test
+    void aFormerMemberGetsNoReplayOfACompletion() throws Exception {
+        Team team = new Team(api);
+        Team.Person ada = team.member("member");
+        String base = team.owner()
+                .api()
+                .post(team.path() + "/knowledge-bases", Map.of("name", "Pumps"))
+                .text("id");
+        IndexedText.put(api, team.owner().api(), base, "filter.txt", "The filter is changed every ninety days.");
+        String completions = "http://127.0.0.1:" + api.port() + "/v1/chat/completions";
+        Map<String, Object> question = Map.of(
+                "model",
+                "kb:" + base,
+                "messages",
+                List.of(Map.of("role", "user", "content", "How often is the filter changed?")));
+        ApiClient.Reply answered = ada.api().post(completions, question, key);
+        assertThat(answered.status()).as(answered.text()).isEqualTo(200);
+        assertThat(ada.api().post(completions, question, key).header(REPLAYED)).isEqualTo("true");
+        team.dismiss(ada);
+        ApiClient.Reply refused = ada.api().post(completions, question, key);
+        assertThat(refused.status()).as(refused.text()).isEqualTo(404);
+        assertThat(refused.text()).doesNotContain("ninety days");
+    }
+
     @Test
     void aUserThatHasLostTheChatGetsNoReplay() {
         Team team = new Team(api);

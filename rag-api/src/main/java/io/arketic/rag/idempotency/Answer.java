@@ -3,11 +3,18 @@ package io.arketic.rag.idempotency;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
-/** Holds the answer to a request; {@code body} is in Base64 for the table. */
-record Answer(int status, Map<String, String> headers, byte[] body) {
+/**
+ * Holds the answer to a request; {@code body} is in Base64 for the table.
+ *
+ * @param organization that let the caller in; null where none did
+ */
+record Answer(
+        int status, Map<String, String> headers, byte[] body, @Nullable UUID organization) {
 
     private static final List<String> KEPT = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
 
@@ -19,7 +26,11 @@ record Answer(int status, Map<String, String> headers, byte[] body) {
                 headers.put(name, value);
             }
         }
-        return new Answer(response.getStatus(), headers, response.getContentAsByteArray());
+        return new Answer(response.getStatus(), headers, response.getContentAsByteArray(), null);
+    }
+
+    Answer of(@Nullable UUID organizationId) {
+        return new Answer(status, headers, body, organizationId);
     }
 
     boolean isSuccess() {

@@ -125,7 +125,7 @@ class IdempotencyFilter extends OncePerRequestFilter {
             make(caller, made.id(), repeatable, response, chain);
         } else if (claim instanceof Claim.Answered answered) {
             try {
-                standing.require(caller, creation.get());
+                standing.require(caller, creation.get(), answered.answer().organization());
             } catch (ProblemException | DataAccessException refusal) {
                 refuse(request, response, refusal);
                 return;

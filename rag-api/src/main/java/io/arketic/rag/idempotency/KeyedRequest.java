@@ -1,5 +1,6 @@
 package io.arketic.rag.idempotency;
 
+import io.arketic.rag.organization.LetIn;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,6 +21,7 @@ public final class KeyedRequest {
 
     private static final String ATTRIBUTE = KeyedRequest.class.getName();
 
+    private final LetIn letIn = new LetIn();
     private final UUID claim;
     private final boolean joins;
     private final Consumer<Answer> keep;
@@ -46,6 +48,7 @@ public final class KeyedRequest {
 
     void attachTo(HttpServletRequest request) {
         request.setAttribute(ATTRIBUTE, this);
+        letIn.attachTo(request);
     }
 
     static @Nullable KeyedRequest of(HttpServletRequest request) {
@@ -80,12 +83,12 @@ public final class KeyedRequest {
 
     /** Stores the answer for repeated requests. It has no effect once the key has ended. */
     public void finish(int status, String contentType, byte[] body) {
-        finish(new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, contentType), body));
+        finish(new Answer(status, Map.of(HttpHeaders.CONTENT_TYPE, contentType), body, null));
     }
 
     void finish(Answer answer) {
         if (ended.compareAndSet(false, true)) {
-            keep.accept(answer);
+            keep.accept(answer.of(letIn.organization()));
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
@@ -28,8 +29,11 @@ class ReplayGuards {
         this.checks = checks;
     }
 
-    /** @throws ProblemException when the endpoint would refuse the caller now */
-    void require(Identity identity, Creation creation) {
+    /**
+     * @param letIn the organization that let the caller in; null where none did
+     * @throws ProblemException when the endpoint would refuse the caller now
+     */
+    void require(Identity identity, Creation creation, @Nullable UUID letIn) {
         Caller caller = new Caller(identity, creation.permission()).doing(creation.permission());
         if (creation.permission().audience().leastRole() == null) {
             return;
@@ -42,6 +46,10 @@ class ReplayGuards {
             memberships.requireHome(caller, List.copyOf(places.values()));
         } else if (identity.credential() instanceof ApiKey key) {
             memberships.require(caller, key.organizationId());
+        } else if (letIn != null) {
+            memberships.require(caller, letIn);
+        } else {
+            throw ProblemException.notFound("organization");
         }
         checks.forEach(check -> check.require(caller, places));
     }
