@@ -257,9 +257,6 @@ begin
     end if;
     return null;
 end $$;
-drop trigger organization_members_return on organization_members;
-drop function note_return();
-alter table organization_members drop column returned_at;
 drop function enter_personal_token(text);
 drop function resume_personal_token(uuid);
 create or replace function record_change() returns trigger
