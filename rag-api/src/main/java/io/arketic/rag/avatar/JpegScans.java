@@ -21,10 +21,11 @@ final class JpegScans {
                 return scans;
             }
             int kind = bytes[at++] & 0xff;
-            if (kind == END_OF_IMAGE) {
+            // Before the image, there may be one of tables only.
+            if (kind == END_OF_IMAGE && scans > 0) {
                 return scans;
             }
-            if (kind == TEMPORARY || kind >= RESTART_0 && kind <= START_OF_IMAGE) {
+            if (kind == TEMPORARY || kind == END_OF_IMAGE || kind >= RESTART_0 && kind <= START_OF_IMAGE) {
                 continue;
             }
             if (kind == START_OF_SCAN) {

@@ -100,6 +100,8 @@ class SquarePictureTest {
         }
         bomb.write(ordinary, last, 2);
         assertThat(JpegScans.of(bomb.toByteArray())).isEqualTo(JpegScans.of(ordinary) + 3000);
+        byte[] tables = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, (byte) 0xd9};
+        assertThat(JpegScans.of(joined(tables, bomb.toByteArray()))).isEqualTo(JpegScans.of(bomb.toByteArray()));
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> SquarePicture.of(bomb.toByteArray()))
                 .matches(refused -> refused.reason() == ProblemReason.TOO_LARGE)

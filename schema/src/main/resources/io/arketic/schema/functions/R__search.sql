@@ -141,7 +141,7 @@ begin
         return;
     end if;
     hidden := array(select h.id from hidden_knowledge_documents() h (id));
-    chunk := format('select i.id, i.search_vector from public.indexed_chunks_%s i
+    chunk := format('select i.id, i.search_vector, i.faint from public.indexed_chunks_%s i
             where i.search_config = $1 and i.document_id <> all ($2) ', part)
         || case when of_documents then 'and i.document_id = any ($3) ' else '' end
         || case when first_page is not null then 'and i.page_number >= $4 ' else '' end
@@ -152,6 +152,8 @@ begin
             || case when w.query = w.exact then format(ranking, w.query)
                 else format('(%s + %s) / 2', format(ranking, w.query), format(ranking, w.exact)) end, ' + ')
             || ') / (0.8 + 0.2 * length(i.search_vector) / $6)'
+            -- What says next to nothing comes after all others.
+            || ' - case when i.faint then 1000000 else 0 end'
     into words, counts, scoring
     from (
         select u.query, u.exact, u.times, greatest(u.chunks, 1) as chunks,

@@ -220,7 +220,7 @@ matches as materialized (
         1.64493406685 / 0.5 * (case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
             else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
                 + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end)::double precision as series,
-        false as indexed
+        false as indexed, coalesce(c.relevance_score, 1) < 0.1 as faint
     from routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
@@ -229,7 +229,8 @@ matches as materialized (
     select c.id, c.document_id, t.word, t.times, length(c.search_vector),
         1.64493406685 / 0.5 * case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
             else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
-                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, false
+                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, false,
+        coalesce(c.relevance_score, 1) < 0.1
     from routes a
     join filtered d on d.knowledge_base_id = a.id
     cross join lateral (
@@ -240,13 +241,16 @@ matches as materialized (
     select c.id, c.document_id, t.word, t.times, length(c.search_vector),
         1.64493406685 / 0.5 * case when t.beginnings is null then ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
             else (ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.query)
-                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, true
+                + ts_rank('{0.5, 0.5, 0.5, 1.0}', c.search_vector, t.exact)) / 2 end, true,
+        coalesce(c.relevance_score, 1) < 0.1
     from indexed i
     cross join lateral (
-        select c.id, c.document_id, c.search_config, c.search_vector from knowledge_chunks c where c.id = i.id offset 0) c
+        select c.id, c.document_id, c.search_config, c.search_vector, c.relevance_score
+        from knowledge_chunks c where c.id = i.id offset 0) c
     join terms t on t.configuration = c.search_config and c.search_vector @@ t.query
     union all
-    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, false
+    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, false,
+        coalesce(c.relevance_score, 1) < 0.1
     from stop_words s
     cross join routes a
     join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
@@ -255,7 +259,8 @@ matches as materialized (
         and {fits}
     union all
     -- No index has stop words, so in a very large generation only the nearest chunks are compared.
-    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, true
+    select c.id, c.document_id, 0, 1, 1, case when c.title ~* s.pattern then 2.0 else 1.0 end::double precision, true,
+        coalesce(c.relevance_score, 1) < 0.1
     from stop_words s
     cross join indexed i
     cross join lateral (
@@ -265,7 +270,7 @@ matches as materialized (
 ),
 counted as materialized (
     -- 1/n + 1/2 is nearly what the series lacks after n members. A title counts as one more.
-    select m.id, m.word, m.times,
+    select m.id, m.faint, m.word, m.times,
         m.length / coalesce(
             (sum(m.length) filter (where not m.indexed) over () + (select sum(k.length) from kept k))
                 / (count(*) filter (where not m.indexed) over () + (select sum(k.chunks) from kept k where k.length > 0)),
@@ -294,7 +299,7 @@ covered as materialized (
     ) x
 ),
 scored as materialized (
-    select c.id, sum(c.times
+    select c.id, bool_or(c.faint) as faint, sum(c.times
             * ln(1 + (greatest(n.total, c.chunks) - c.chunks + 0.5) / (c.chunks + 0.5))
             * c.frequency * 1.9 / (c.frequency + 0.9 * (0.6 + 0.4 * c.length))) as score
     from counted c
@@ -332,7 +337,11 @@ about as materialized (
     group by n.document_id
 ),
 by_text as materialized (
-    select s.id from scored s order by s.score desc, s.id limit (select m.worded from most m)
+    -- What says next to nothing comes last, unless it is to be shown: it takes the place of no other.
+    select s.id
+    from scored s
+    order by s.faint and not (select f.low_quality from filter f), s.score desc, s.id
+    limit (select m.worded from most m)
 ),
 candidates as materialized (
     -- What either signal brought, each measured by both.
@@ -341,6 +350,19 @@ candidates as materialized (
     full join by_text t on t.id = v.id
     left join scored s on s.id = coalesce(v.id, t.id)
     where t.id is not null or v.similarity >= v.threshold
+),
+spoken as materialized (
+    -- The documents of candidates that say next to nothing, with other chunks that say more: these candidates are not shown.
+    select d.document_id, d.generation
+    from (
+        select distinct c.document_id, c.generation
+        from candidates r
+        join knowledge_chunks c on c.id = r.id
+        where coalesce(c.relevance_score, 1) < 0.1 and not (select f.low_quality from filter f)
+    ) d
+    where exists (
+        select from knowledge_chunks o
+        where o.document_id = d.document_id and o.generation = d.generation and coalesce(o.relevance_score, 1) >= 0.1)
 ),
 compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity
@@ -366,8 +388,8 @@ compared as materialized (
                     c.embedding_model, d.language, d.document_created_at as created,
                     -- Chunks of before the score have none.
                     coalesce(c.relevance_score, 1) < 0.1 as faint,
-                    {hidden}
-                        as hidden, (
+                    coalesce(c.relevance_score, 1) < 0.1 and exists (
+                        select from spoken p where p.document_id = c.document_id and p.generation = c.generation) as hidden, (
                         -- How many numbers of the question its name has; a name without a word is a number itself.
                         select count(*) filter (where concat_ws(' ', d.filename, d.title) ~* p.pattern)
                         from unnest(n.patterns) p (pattern)

@@ -182,6 +182,19 @@ class ChunkSearchIT {
     }
 
     @Test
+    void chunksThatSayNextToNothingTakeNoPlaceOfOthersAmongTheCandidates() throws SQLException {
+        // More of them than the candidates by words, and with better words than the one to find.
+        String[] texts = IntStream.rangeClosed(0, 1100)
+                .mapToObj(i -> i < 1100 ? "gasket . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . " + i
+                        : "A worn gasket was found when the pump was opened, beside many other parts that leaked.")
+                .toArray(String[]::new);
+        tenant.index(tenant.version("list.txt", "e", 1), "en", texts);
+        assertThat(tenant.read(Long.class, "select count(*) from knowledge_chunks where relevance_score < 0.1"))
+                .isGreaterThan(1000);
+        assertThat(text("gasket", Mode.TEXT)).containsExactly(texts[1100]);
+    }
+
+    @Test
     void aDocumentThatOnlySaysNextToNothingIsFoundByItsWordsAndPhrases() throws SQLException {
         String table = "| ok ".repeat(300);
         tenant.index(tenant.version("short.txt", "e", 1), "en", "X9");
