@@ -72,8 +72,11 @@ class ChunkSummariesIT extends ScriptedModelUser {
         assertThat(user.get(one).text("summary")).isEqualTo("Mine.");
         assertThat(user.get(one).body().path("keywords").toString()).isEqualTo("[\"Bronze\"]");
         assertThat(user.get(second).text("summary")).as("that a model made").isEqualTo("Every Every");
+        String former = user.get(one).header("ETag");
         IndexedText.put(api, user, base, "pump.txt", "Another text.\n\n" + LONG);
         assertThat(user.get(one).text("summary")).as("another text").isEqualTo("Another text.");
+        user.patch(one, Map.of("summary", "Of the former text."), "If-Match", former)
+                .assertProblem(412, "stale-version", null);
         assertThat(user.get(second).text("summary")).as("at another place").isEqualTo("Mine.");
 
         Map<String, @Nullable Object> clear = new HashMap<>();
@@ -86,6 +89,23 @@ class ChunkSummariesIT extends ScriptedModelUser {
         assertThat(user.get(second).text("summary")).isEqualTo(SHORT);
         user.patch(second, Map.of("summary", "x".repeat(2001)), "If-Match", "*")
                 .assertProblem(422, "invalid-input", "summary");
+    }
+
+    @Test
+    void chunksOfOneTextShareWhatIsWrittenOfThem() throws Exception {
+        String base = base(organization("good"));
+        String document = IndexedText.put(api, user, base, "twice.txt", LONG + "\n\n" + LONG);
+        String first = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/0";
+        String second = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/1";
+        String unwritten = user.get(second).header("ETag");
+        assertThat(user.patch(first, Map.of("summary", "Mine."), "If-Match", user.get(first).header("ETag"))
+                        .status())
+                .isEqualTo(200);
+        user.patch(second, Map.of("summary", "Late."), "If-Match", unwritten)
+                .assertProblem(412, "stale-version", null);
+        assertThat(api.count("select count(*) from knowledge_chunks where document_id = '" + document
+                        + "' and summary = 'Mine.'"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -36,6 +36,11 @@ public class KnowledgeChunks {
             ON CONFLICT (document_id, content_hash) DO UPDATE
             """;
 
+    private static final String SAME_TEXT = """
+            FROM knowledge_chunks c
+            JOIN knowledge_chunks o ON o.document_id = c.document_id AND o.content_hash = c.content_hash
+            WHERE o.id = :id""";
+
     /**
      * Holds a change of what is written of a chunk; null leaves a value unchanged.
      *
@@ -82,10 +87,8 @@ public class KnowledgeChunks {
      */
     public StoredChunk summarize(KnowledgeAccess access, StoredChunk chunk, String summary) {
         return transactions.run(access.membership().context(), sql -> {
-            sql.sql("UPDATE knowledge_chunks SET summary = :summary WHERE id = :id")
-                    .param("summary", summary)
-                    .param("id", chunk.id())
-                    .update();
+            sameText(sql, chunk.id());
+            showSummary(sql, chunk.id(), summary);
             sql.sql(NOTE + """
                             SET summary = excluded.summary, updated_at = clock_timestamp()
                             WHERE NOT n.summary_edited""")
@@ -109,11 +112,7 @@ public class KnowledgeChunks {
                     return ProblemException.notFound("chunk");
                 });
         return transactions.run(access.membership().context(), sql -> {
-            // Of two changes at once, the second one sees the first one's version.
-            sql.sql("SELECT id FROM knowledge_chunks WHERE id = :id FOR UPDATE")
-                    .param("id", chunk.id())
-                    .query(UUID.class)
-                    .list();
+            sameText(sql, chunk.id());
             basis.mustMatch(one(sql, chunk.id()).version());
             List<String> keywords = notes.keywords();
             String summary = notes.summary();
@@ -133,13 +132,28 @@ public class KnowledgeChunks {
                     .param("id", chunk.id())
                     .update();
             if (summary != null) {
-                sql.sql("UPDATE knowledge_chunks SET summary = :summary WHERE id = :id")
-                        .param("summary", summary.isEmpty() ? null : summary)
-                        .param("id", chunk.id())
-                        .update();
+                showSummary(sql, chunk.id(), summary.isEmpty() ? null : summary);
             }
             return one(sql, chunk.id());
         });
+    }
+
+    /**
+     * Locks the chunks of one text in a document, which share what is written of them: of two changes at once, the second one sees
+     * the first one's version.
+     */
+    private static void sameText(JdbcClient sql, UUID id) {
+        sql.sql("SELECT c.id " + SAME_TEXT + " ORDER BY c.id FOR UPDATE OF c")
+                .param("id", id)
+                .query(UUID.class)
+                .list();
+    }
+
+    private static void showSummary(JdbcClient sql, UUID id, @Nullable String summary) {
+        sql.sql("UPDATE knowledge_chunks SET summary = :summary WHERE id IN (SELECT c.id " + SAME_TEXT + ")")
+                .param("summary", summary)
+                .param("id", id)
+                .update();
     }
 
     private static StoredChunk one(JdbcClient sql, UUID id) {

@@ -1,6 +1,7 @@
 package io.arketic.rag.knowledge;
 
 import io.arketic.rag.listing.EntityTag;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -42,14 +43,16 @@ public record StoredChunk(
 
     private static final Instant UNWRITTEN = Instant.EPOCH.plusSeconds(1);
 
-    /** Returns the time of the version that a change is based on. */
-    Instant version() {
-        return notedAt == null ? UNWRITTEN : notedAt;
+    /** Identifies the version that a change is based on; another version of the document may have another text at this place. */
+    EntityTag version() {
+        return EntityTag.of(
+                notedAt == null ? UNWRITTEN : notedAt,
+                documentVersion + "." + UUID.nameUUIDFromBytes(content.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Answers with the chunk and its version. */
     public ResponseEntity<StoredChunk> answer() {
-        return ResponseEntity.ok().eTag(EntityTag.of(version()).text()).body(this);
+        return ResponseEntity.ok().eTag(version().text()).body(this);
     }
 
     public StoredChunk withSummary(String made) {

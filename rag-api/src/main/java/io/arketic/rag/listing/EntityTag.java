@@ -6,14 +6,23 @@ import java.time.Instant;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Identifies the version of a row for ETag and If-Match: the microsecond of its last change. */
+/** Identifies the version of a row for ETag and If-Match: the microsecond of its last change, and what else tells it apart. */
 public record EntityTag(String text) {
 
     private static final Pattern LISTED =
             Pattern.compile("(?:^|,)\\s*(?:W/)?\"([^\"]*?)(?:[-;](?:gzip|br|zstd|deflate))?\"\\s*(?=,|$)");
 
     public static EntityTag of(Instant updatedAt) {
-        return new EntityTag("\"" + (updatedAt.getEpochSecond() * 1_000_000 + updatedAt.getNano() / 1000) + "\"");
+        return new EntityTag("\"" + microseconds(updatedAt) + "\"");
+    }
+
+    /** @param identity of the row, in letters, digits, dots and dashes, where its address may come to name another one */
+    public static EntityTag of(Instant updatedAt, String identity) {
+        return new EntityTag("\"" + microseconds(updatedAt) + "." + identity + "\"");
+    }
+
+    private static long microseconds(Instant time) {
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1000;
     }
 
     /** Returns the version on which a change must be based; refuses a request without it. */
@@ -27,7 +36,12 @@ public record EntityTag(String text) {
 
     /** Refuses a change that is based on another version than the row's; {@code *} matches any. */
     public void mustMatch(Instant updatedAt) {
-        if (!text.equals("*") && !names(of(updatedAt).text())) {
+        mustMatch(of(updatedAt));
+    }
+
+    /** Refuses a change as {@link #mustMatch(Instant)} does. */
+    public void mustMatch(EntityTag current) {
+        if (!text.equals("*") && !names(current.text())) {
             throw new ProblemException(ProblemReason.STALE_VERSION, "It has changed since it was read.");
         }
     }
