@@ -109,6 +109,12 @@ class AskedMembersIT {
                     .isEqualTo(run.substring("/executions/".length()));
             assertThat(told(person).toString()).doesNotContain("Go?");
         }
+        assertThat(told(admin).get(0).path("read_at").isNull()).isTrue();
+        admin.api().post(run + "/steps/ok/decision", Map.of("decision", "approve"));
+        Awaiting.await(
+                "that it asks no longer",
+                () -> !told(admin).get(0).path("read_at").isNull()
+                        && !told(grace).get(0).path("read_at").isNull());
         assertThat(told(ada)).as("the member whose rights the run has").isEmpty();
         assertThat(told(viewer)).isEmpty();
         start(ada, create(ada, """

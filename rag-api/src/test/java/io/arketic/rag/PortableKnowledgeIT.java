@@ -75,6 +75,10 @@ class PortableKnowledgeIT {
     @Test
     void anArchiveAnswersElsewhereAsItDidAtHomeAndNothingIsEmbedded() throws Exception {
         List<String> before = answers(ada.api(), base);
+        api.execute("insert into chunk_notes (organization_id, knowledge_base_id, document_id, content_hash, keywords, summary,"
+                + " summary_edited) select organization_id, knowledge_base_id, document_id, content_hash,"
+                + " '[\"Crew\"]', 'Of the harbour.', true from knowledge_chunks where knowledge_base_id = '" + base
+                + "' and content like 'The harbour crew%'");
         byte[] archive = export(base, true);
         ada.api().delete("/knowledge-bases/" + base + "?objects=true");
         await("wiped", () -> api.count("select count(*) from knowledge_bases where id = '" + base + "'") == 0);
@@ -109,6 +113,11 @@ class PortableKnowledgeIT {
                         + " and relevance_score > 0 and jsonb_array_length(keywords) > 0"))
                 .as("chunks, described as they were")
                 .isEqualTo(5);
+        assertThat(api.text("select string_agg(n.keywords || n.summary || n.summary_edited, ',') from chunk_notes n"
+                        + " join knowledge_chunks c using (document_id, content_hash)"
+                        + " where c.knowledge_base_id = '" + copy + "' and c.keywords <> n.keywords"))
+                .as("what a user wrote, beside what was made")
+                .isEqualTo("[\"Crew\"]Of the harbour.true");
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"
                         + elsewhere.id() + "'"))
                 .isZero();

@@ -193,10 +193,11 @@ final class ArchiveReader {
         plain(chunk.content());
         plain(chunk.words());
         plain(chunk.title() == null ? "" : chunk.title());
-        plain(chunk.summary() == null ? "" : chunk.summary());
         boolean described = isThreshold(chunk.relevanceScore())
-                && (chunk.summary() == null || chunk.summary().length() <= LONGEST_SUMMARY)
-                && (chunk.keywords() == null || areKeywords(chunk.keywords()));
+                && isSummary(chunk.summary())
+                && isSummary(chunk.noteSummary())
+                && areKeywords(chunk.keywords())
+                && areKeywords(chunk.noteKeywords());
         boolean hashed = chunk.embeddedHash() == null || chunk.embeddedHash().matches("[0-9a-f]{64}");
         if (chunk.index() != index
                 || chunk.start() < 0
@@ -211,8 +212,12 @@ final class ArchiveReader {
         return chunk;
     }
 
-    private static boolean areKeywords(List<String> keywords) {
-        return keywords.size() <= MOST_KEYWORDS
+    private static boolean isSummary(@Nullable String summary) {
+        return summary == null || plain(summary).length() <= LONGEST_SUMMARY;
+    }
+
+    private static boolean areKeywords(@Nullable List<String> keywords) {
+        return keywords == null || keywords.size() <= MOST_KEYWORDS
                 && keywords.stream().allMatch(word -> plain(word).length() <= LONGEST_KEYWORD);
     }
 

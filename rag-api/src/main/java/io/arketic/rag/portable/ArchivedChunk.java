@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param end exclusive
  * @param words as PostgreSQL writes a {@code tsvector}
  * @param relevanceScore from 0 to 1
+ * @param noteKeywords those that a user wrote
+ * @param noteSummary the one that a user wrote
  * @param embeddedHash SHA-256 of the text that the vector was made of, where that is another one
  */
 record ArchivedChunk(
@@ -27,7 +29,9 @@ record ArchivedChunk(
         String words,
         @Nullable Double relevanceScore,
         @Nullable List<String> keywords,
-        @Nullable String summary) {
+        @Nullable String summary,
+        @Nullable List<String> noteKeywords,
+        @Nullable String noteSummary) {
 
     ArchivedChunk {
         Objects.requireNonNull(type);
@@ -35,5 +39,6 @@ record ArchivedChunk(
         Objects.requireNonNull(searchConfig);
         Objects.requireNonNull(words);
         keywords = keywords == null ? null : List.copyOf(keywords);
+        noteKeywords = noteKeywords == null ? null : List.copyOf(noteKeywords);
     }
 }

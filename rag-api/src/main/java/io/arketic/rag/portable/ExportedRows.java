@@ -149,7 +149,9 @@ final class ExportedRows {
                                 'start', c.start_offset, 'end', c.end_offset, 'tokens', c.token_count, 'title', c.title,
                                 'embedded_hash', c.embedded_hash, 'search_config', c.search_config,
                                 'words', CAST(c.search_vector AS text), 'relevance_score', c.relevance_score,
-                                'keywords', coalesce(n.keywords, c.keywords), 'summary', coalesce(n.summary, c.summary))
+                                'keywords', c.keywords, 'summary', coalesce(n.summary, c.summary),
+                                'note_keywords', n.keywords,
+                                'note_summary', CASE WHEN n.summary_edited THEN n.summary END)
                                 AS text) AS line, vector_send(c.embedding) AS vector
                             FROM knowledge_chunks c
                             LEFT JOIN chunk_notes n

@@ -133,6 +133,15 @@ begin
             relevance_score, keywords, summary, embedding, number)
     where d.id = document and d.organization_id = current_organization_id()
     order by l.number;
+    insert into chunk_notes (
+        organization_id, knowledge_base_id, document_id, content_hash, keywords, summary, summary_edited)
+    select d.organization_id, d.knowledge_base_id, d.id, encode(sha256(convert_to(l.content, 'UTF8')), 'hex'),
+        nullif(l.note_keywords, 'null'), l.note_summary, l.note_summary is not null
+    from knowledge_documents d
+    cross join jsonb_to_recordset(lines) as l (content text, note_keywords jsonb, note_summary text)
+    where d.id = document and d.organization_id = current_organization_id()
+      and (nullif(l.note_keywords, 'null') is not null or l.note_summary is not null)
+    on conflict (document_id, content_hash) do nothing;
 end $$;
 
 -- Records that the generation has the document.

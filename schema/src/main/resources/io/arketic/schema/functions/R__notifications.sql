@@ -123,6 +123,24 @@ begin
     return null;
 end $$;
 
+-- A step that waits for no further decision is read by all.
+create or replace function notify_decided() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    person uuid;
+begin
+    for person in
+        update notifications n set read_at = now()
+        where n.kind = 'approval' and n.occasion = new.id::text and n.read_at is null
+          and n.user_id in (
+            select m.user_id from organization_members m where m.organization_id = new.organization_id)
+        returning n.user_id
+    loop
+        perform pg_notify('arketic_notification', person::text);
+    end loop;
+    return null;
+end $$;
+
 -- An invitation tells the account of its address, which is no member yet.
 create or replace function notify_invitation() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -136,7 +154,7 @@ begin
 end $$;
 revoke execute on function
     notify_message(), notify_participant(), notify_document(), notify_generation(), notify_budget(), notify_session(),
-    notify_invitation(), notify_approval()
+    notify_invitation(), notify_approval(), notify_decided()
     from public;
 
 -- Tells the makers of API keys a week before they expire; and the owners and admins of an organization a week before its

@@ -1,5 +1,9 @@
+-- Earlier programs have no text for this kind.
+delete from notifications where kind = 'approval';
 drop trigger workflow_step_runs_notify on workflow_step_runs;
+drop trigger workflow_step_runs_decided on workflow_step_runs;
 drop function notify_approval();
+drop function notify_decided();
 
 -- Users with unread notifications that no mail has told them of, as far as they asked for mails.
 create or replace function notification_mails_due() returns table (

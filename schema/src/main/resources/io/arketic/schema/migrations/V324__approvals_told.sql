@@ -21,3 +21,24 @@ create trigger workflow_step_runs_notify after update of status on workflow_step
         new.status = 'waiting' and old.status <> 'waiting' and new.purpose = 'step'
         and new.state ->> 'four_eyes' is not null)
     execute function notify_approval();
+create or replace function notify_decided() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    person uuid;
+begin
+    for person in
+        update notifications n set read_at = now()
+        where n.kind = 'approval' and n.occasion = new.id::text and n.read_at is null
+          and n.user_id in (
+            select m.user_id from organization_members m where m.organization_id = new.organization_id)
+        returning n.user_id
+    loop
+        perform pg_notify('arketic_notification', person::text);
+    end loop;
+    return null;
+end $$;
+create trigger workflow_step_runs_decided after update of status on workflow_step_runs
+    for each row when (
+        old.status in ('waiting', 'running') and new.status not in ('pending', 'scheduled', 'running', 'waiting', 'unknown')
+        and new.purpose = 'step' and old.state ->> 'four_eyes' is not null)
+    execute function notify_decided();
