@@ -19,7 +19,7 @@ export function Picture() {
             .then(response => response.blob())
             .then(
                 blob => !gone && setUrl((shown = URL.createObjectURL(blob))),
-                () => setUrl(undefined),
+                () => gone || setUrl(undefined),
             );
         return () => {
             gone = true;

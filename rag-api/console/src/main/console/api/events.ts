@@ -31,6 +31,9 @@ export async function* events(url: string, init: RequestInit = {}): AsyncGenerat
     }
 }
 
+/** Names the event of the document after which a hidden tab may keep its stream. */
+export const KEPT = "arketic.kept";
+
 /**
  * Follows a stream until it is stopped, and connects again, ever more slowly, where it breaks off. A tab that is not seen
  * lets go of its stream, unless it is to keep it: a browser opens six connections to a server, for all tabs together.
@@ -41,7 +44,7 @@ export function follow(url: string, heard: (event: ServerEvent) => void, failed:
         let pause = 1000;
         while (!stop.signal.aborted) {
             if (!keeps()) {
-                await seen(stop.signal);
+                await seen(stop.signal, keeps);
             }
             const part = new AbortController();
             const leave = () => ((document.hidden && !keeps()) || stop.signal.aborted) && part.abort();
@@ -69,18 +72,24 @@ export function follow(url: string, heard: (event: ServerEvent) => void, failed:
     return () => stop.abort();
 }
 
-/** Waits until the tab is seen, or nothing is to be followed any more. */
-async function seen(stopped: AbortSignal): Promise<void> {
-    if (!document.hidden || stopped.aborted) {
+/** Waits until the tab is seen or keeps its stream, or nothing is to be followed any more. */
+async function seen(stopped: AbortSignal, keeps: () => boolean): Promise<void> {
+    const waits = () => document.hidden && !keeps() && !stopped.aborted;
+    if (!waits()) {
         return;
     }
     await new Promise<void>(resolve => {
         const done = () => {
+            if (waits()) {
+                return;
+            }
             document.removeEventListener("visibilitychange", done);
+            document.removeEventListener(KEPT, done);
             stopped.removeEventListener("abort", done);
             resolve();
         };
         document.addEventListener("visibilitychange", done);
+        document.addEventListener(KEPT, done);
         stopped.addEventListener("abort", done);
     });
 }

@@ -3,6 +3,7 @@
  * service of a browser's maker learns of them. One tab of the browser does it: it holds a lock.
  */
 import type { Schemas } from "../api/client";
+import { KEPT } from "../api/events";
 import { go } from "../app/router";
 import { t } from "../text/translate";
 import { said } from "./target";
@@ -29,6 +30,7 @@ export function wishOf(preferences: Schemas["Preferences"]): Wish {
 export function listen(preferences: Schemas["Preferences"], timezone: string): void {
     wish = wishOf(preferences);
     zone = timezone;
+    document.dispatchEvent(new Event(KEPT));
 }
 
 /** Takes the lock once this tab is the first of those that wait for it; returns what gives it back. */
@@ -39,6 +41,7 @@ export function attend(): () => void {
     navigator.locks
         ?.request("arketic.desktop", { signal: leave.signal }, () => {
             holds = true;
+            document.dispatchEvent(new Event(KEPT));
             return held;
         })
         .catch(() => undefined);
@@ -65,8 +68,9 @@ export async function ask(): Promise<boolean> {
 /** Shows the newest notification, each once; the page opens with a click. */
 export function show(newest: Told | null, page: string): void {
     const before = last;
-    last = newest?.id ?? "none";
-    if (!newest || before === "" || before === last) {
+    // Ids grow. After the newest one was read, an older one is the newest unread.
+    last = newest && newest.id > before ? newest.id : before || "0";
+    if (!newest || before === "" || newest.id <= before) {
         return;
     }
     const kind = wish[newest.kind] as { push?: string } | undefined;

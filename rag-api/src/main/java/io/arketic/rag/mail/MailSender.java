@@ -47,7 +47,10 @@ class MailSender {
         message.setHeader("Auto-Submitted", "auto-generated");
         if (mail.unsubscribe() != null) {
             message.setHeader("List-Unsubscribe", "<" + mail.unsubscribe() + ">");
-            message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+            // RFC 8058 demands https.
+            if (mail.unsubscribe().startsWith("https:")) {
+                message.setHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+            }
         }
         message.saveChanges();
         transport.deliver(message);

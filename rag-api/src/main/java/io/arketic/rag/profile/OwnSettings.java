@@ -57,15 +57,19 @@ class OwnSettings {
             Versioned<Profile> current = profile(sql, userId);
             EntityTag.required(ifMatch).mustMatch(current.updatedAt());
             Profile changed = change.apply(current.value());
-            if (!Objects.equals(changed.avatarUrl(), current.value().avatarUrl())) {
+            // The address of an uploaded picture is not stored: that of the deployment may change.
+            boolean same = Objects.equals(changed.avatarUrl(), current.value().avatarUrl());
+            if (!same) {
                 Avatars.remove(sql, userId);
             }
             sql.sql("""
-                            UPDATE user_profiles SET avatar_url = :avatar, bio = :bio, job_title = :job,
+                            UPDATE user_profiles SET
+                                avatar_url = CASE WHEN :same THEN avatar_url ELSE :avatar END, bio = :bio, job_title = :job,
                                 company = :company, location = :location, timezone = :timezone, language = :language,
                                 skills = CAST(:skills AS jsonb), certifications = CAST(:certifications AS jsonb),
                                 experience_years = :years
                             WHERE user_id = :user""")
+                    .param("same", same)
                     .param("avatar", changed.avatarUrl())
                     .param("bio", changed.bio())
                     .param("job", changed.jobTitle())
@@ -82,29 +86,29 @@ class OwnSettings {
         });
     }
 
-    /** Keeps an uploaded picture, and its address as {@code avatar_url}. */
+    /** Keeps an uploaded picture, which {@code avatar_url} names from then on. */
     Versioned<Profile> putAvatar(UUID userId, Avatar avatar) {
         return transactions.run(TenantContext.ofUser(userId), sql -> {
             profile(sql, userId);
             Avatars.put(sql, userId, avatar);
-            showAvatar(sql, userId, address.of("/api/v1" + AvatarController.PATH));
+            removeAddress(sql, userId);
             return profile(sql, userId);
         });
     }
 
-    /** Removes an uploaded picture, and its address; one of another server stays. */
+    /** Removes an uploaded picture; the address of one on another server stays. */
     void removeAvatar(UUID userId) {
         transactions.execute(TenantContext.ofUser(userId), sql -> {
             profile(sql, userId);
             if (Avatars.remove(sql, userId)) {
-                showAvatar(sql, userId, null);
+                removeAddress(sql, userId);
             }
         });
     }
 
-    private static void showAvatar(JdbcClient sql, UUID userId, @Nullable String url) {
-        sql.sql("UPDATE user_profiles SET avatar_url = :url WHERE user_id = :user")
-                .param("url", url)
+    /** Removes the address of another server's picture, and gives the profile a new version. */
+    private static void removeAddress(JdbcClient sql, UUID userId) {
+        sql.sql("UPDATE user_profiles SET avatar_url = NULL WHERE user_id = :user")
                 .param("user", userId)
                 .update();
     }
@@ -151,11 +155,15 @@ class OwnSettings {
         sql.sql("INSERT INTO user_profiles (user_id) VALUES (:user) ON CONFLICT DO NOTHING")
                 .param("user", userId)
                 .update();
-        return sql.sql("SELECT * FROM user_profiles WHERE user_id = :user FOR UPDATE")
+        return sql.sql("""
+                        SELECT f.*, EXISTS (SELECT FROM user_avatars a WHERE a.user_id = f.user_id) AS uploaded
+                        FROM user_profiles f WHERE f.user_id = :user FOR UPDATE OF f""")
                 .param("user", userId)
                 .query((row, number) -> new Versioned<>(
                         new Profile(
-                                row.getString("avatar_url"),
+                                row.getBoolean("uploaded")
+                                        ? address.of("/api/v1" + AvatarController.PATH)
+                                        : row.getString("avatar_url"),
                                 row.getString("bio"),
                                 row.getString("job_title"),
                                 row.getString("company"),
