@@ -98,11 +98,14 @@ class ChunkSummariesIT extends ScriptedModelUser {
         String first = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/0";
         String second = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/1";
         String unwritten = user.get(second).header("ETag");
-        assertThat(user.patch(first, Map.of("summary", "Mine."), "If-Match", user.get(first).header("ETag"))
+        assertThat(user.patch(
+                                first,
+                                Map.of("summary", "Mine."),
+                                "If-Match",
+                                user.get(first).header("ETag"))
                         .status())
                 .isEqualTo(200);
-        user.patch(second, Map.of("summary", "Late."), "If-Match", unwritten)
-                .assertProblem(412, "stale-version", null);
+        user.patch(second, Map.of("summary", "Late."), "If-Match", unwritten).assertProblem(412, "stale-version", null);
         assertThat(api.count("select count(*) from knowledge_chunks where document_id = '" + document
                         + "' and summary = 'Mine.'"))
                 .isEqualTo(2);

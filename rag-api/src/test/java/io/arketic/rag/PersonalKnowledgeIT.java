@@ -111,7 +111,8 @@ class PersonalKnowledgeIT {
         ApiClient.Reply exported = boss.api().get(team.path() + "/export");
         assertThat(exported.status()).isEqualTo(200);
         assertHidden(exported);
-        // The chat's own row tells which knowledge bases it asks; those of use and cost tell what the organization pays for.
+        // The chat's own row tells which knowledge bases it asks; those of use and cost tell what the organization pays
+        // for.
         assertThat(exported.text()
                         .lines()
                         .filter(line -> line.contains(base) || line.contains(document))

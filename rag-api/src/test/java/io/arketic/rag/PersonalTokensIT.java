@@ -179,10 +179,14 @@ class PersonalTokensIT {
         Map<String, Object> creation =
                 Map.of("name", "for ever", "scopes", List.of("read"), "expires_at", "2099-12-31T00:00:00Z");
         Instant end = Instant.parse(grace.api().post(TOKENS, creation).text("expires_at"));
-        assertThat(end).isBetween(Instant.now().plus(Duration.ofDays(364)), Instant.now().plus(Duration.ofDays(366)));
+        assertThat(end)
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(364)), Instant.now().plus(Duration.ofDays(366)));
         api.execute("update user_sessions set provider = 'login' where user_id = '" + grace.id() + "'");
         Instant soon = Instant.parse(grace.api().post(TOKENS, creation).text("expires_at"));
-        assertThat(soon).isBetween(Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
+        assertThat(soon)
+                .isBetween(
+                        Instant.now().plus(Duration.ofDays(29)), Instant.now().plus(Duration.ofDays(31)));
     }
 
     @Test

@@ -75,10 +75,12 @@ class PortableKnowledgeIT {
     @Test
     void anArchiveAnswersElsewhereAsItDidAtHomeAndNothingIsEmbedded() throws Exception {
         List<String> before = answers(ada.api(), base);
-        api.execute("insert into chunk_notes (organization_id, knowledge_base_id, document_id, content_hash, keywords, summary,"
-                + " summary_edited) select organization_id, knowledge_base_id, document_id, content_hash,"
-                + " '[\"Crew\"]', 'Of the harbour.', true from knowledge_chunks where knowledge_base_id = '" + base
-                + "' and content like 'The harbour crew%'");
+        api.execute(
+                "insert into chunk_notes (organization_id, knowledge_base_id, document_id, content_hash, keywords, summary,"
+                        + " summary_edited) select organization_id, knowledge_base_id, document_id, content_hash,"
+                        + " '[\"Crew\"]', 'Of the harbour.', true from knowledge_chunks where knowledge_base_id = '"
+                        + base
+                        + "' and content like 'The harbour crew%'");
         byte[] archive = export(base, true);
         ada.api().delete("/knowledge-bases/" + base + "?objects=true");
         await("wiped", () -> api.count("select count(*) from knowledge_bases where id = '" + base + "'") == 0);

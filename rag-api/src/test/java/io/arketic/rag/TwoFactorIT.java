@@ -68,8 +68,7 @@ class TwoFactorIT {
                         List.of("read"),
                         "expires_at",
                         now.plusSeconds(3600).toString()));
-        String factorOfToken =
-                "select second_factor::text from personal_tokens where id = '" + made.text("id") + "'";
+        String factorOfToken = "select second_factor::text from personal_tokens where id = '" + made.text("id") + "'";
         assertThat(api.text(factorOfToken)).isEqualTo("true");
         user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", "nonsense"))
                 .assertProblem(422, "invalid-input", "code");
@@ -77,7 +76,9 @@ class TwoFactorIT {
         assertThat(user.post("/auth/two-factor/disable", Map.of("password", PASSWORD, "code", another))
                         .status())
                 .isEqualTo(204);
-        assertThat(api.text(factorOfToken)).as("the token is not strong with a later factor").isEqualTo("false");
+        assertThat(api.text(factorOfToken))
+                .as("the token is not strong with a later factor")
+                .isEqualTo("false");
         assertThat(login("codes@example.org", null).status()).isEqualTo(200);
     }
 

@@ -14,7 +14,10 @@ import org.springframework.web.util.ContentCachingResponseWrapper;
  * @param organization that let the caller in; null where none did
  */
 record Answer(
-        int status, Map<String, String> headers, byte[] body, @Nullable UUID organization) {
+        int status,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable UUID organization) {
 
     private static final List<String> KEPT = List.of(HttpHeaders.CONTENT_TYPE, HttpHeaders.LOCATION, HttpHeaders.ETAG);
 

@@ -217,8 +217,9 @@ final class ArchiveReader {
     }
 
     private static boolean areKeywords(@Nullable List<String> keywords) {
-        return keywords == null || keywords.size() <= MOST_KEYWORDS
-                && keywords.stream().allMatch(word -> plain(word).length() <= LONGEST_KEYWORD);
+        return keywords == null
+                || keywords.size() <= MOST_KEYWORDS
+                        && keywords.stream().allMatch(word -> plain(word).length() <= LONGEST_KEYWORD);
     }
 
     private static float[] vector(DataInputStream floats, int dimensions) throws IOException {

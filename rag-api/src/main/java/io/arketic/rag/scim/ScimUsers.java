@@ -203,7 +203,10 @@ class ScimUsers {
 
     private String unknownPassword(Directory directory) {
         AttemptLimiter.Level level = attempts.take(new AttemptLimiter.Bucket(
-                "accounts of a directory", directory.organizationId().toString(), ACCOUNTS_AN_HOUR, Duration.ofHours(1)));
+                "accounts of a directory",
+                directory.organizationId().toString(),
+                ACCOUNTS_AN_HOUR,
+                Duration.ofHours(1)));
         if (!level.admitted()) {
             throw ProblemException.tooManyRequests("The directory has made too many accounts.", level.retryAfter());
         }

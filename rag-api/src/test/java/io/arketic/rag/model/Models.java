@@ -61,7 +61,8 @@ public final class Models {
 
     public static Question question(String text, Question.Turn... earlier) {
         return new Question(
-                new Membership(new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, null, false, false, false, null),
+                new Membership(
+                        new UUID(0, 1), "acme", new UUID(0, 2), Role.MEMBER, false, null, false, false, false, null),
                 List.of(),
                 SearchFilter.NONE,
                 Expansion.NONE,

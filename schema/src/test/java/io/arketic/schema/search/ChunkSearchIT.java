@@ -185,7 +185,8 @@ class ChunkSearchIT {
     void chunksThatSayNextToNothingTakeNoPlaceOfOthersAmongTheCandidates() throws SQLException {
         // More of them than the candidates by words, and with better words than the one to find.
         String[] texts = IntStream.rangeClosed(0, 1100)
-                .mapToObj(i -> i < 1100 ? "gasket . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . " + i
+                .mapToObj(i -> i < 1100
+                        ? "gasket . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . . " + i
                         : "A worn gasket was found when the pump was opened, beside many other parts that leaked.")
                 .toArray(String[]::new);
         tenant.index(tenant.version("list.txt", "e", 1), "en", texts);
