@@ -46,8 +46,8 @@ begin
         perform log_chat_event(new.organization_id, new.chat_id, 'participant', new.id);
     elsif old.is_active and not new.is_active then
         perform log_chat_event(new.organization_id, new.chat_id, 'participant_left', new.id);
-    elsif (new.is_active, new.role, new.can_send_messages, new.can_upload_files)
-        is distinct from (old.is_active, old.role, old.can_send_messages, old.can_upload_files) then
+    elsif (new.is_active, new.role, new.can_send_messages, new.can_upload_files, new.joined)
+        is distinct from (old.is_active, old.role, old.can_send_messages, old.can_upload_files, old.joined) then
         perform log_chat_event(new.organization_id, new.chat_id, 'participant', new.id);
     elsif new.last_read_message_id > coalesce(old.last_read_message_id, '00000000-0000-0000-0000-000000000000') then
         perform log_chat_event(new.organization_id, new.chat_id, 'read', new.id);

@@ -1,3 +1,4 @@
+-- Participants join by themselves. log_participant (R__chats.sql) tells of this, too.
 alter table chat_participants
     -- The user joined without an invitation: its right to write, and outside channels its place, come from its groups.
     add column joined boolean not null default false,
