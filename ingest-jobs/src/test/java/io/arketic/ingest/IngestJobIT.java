@@ -416,7 +416,7 @@ class IngestJobIT {
 
     @Test
     void aTenantThatDropsManyFilesDelaysNoOther() throws Exception {
-        int many = 600;
+        int many = 400;
         for (int i = 0; i < many; i++) {
             bed.put(bed.key("backlog/" + i + ".txt"), "Statement number " + i + " of a large drop. ".repeat(10));
         }

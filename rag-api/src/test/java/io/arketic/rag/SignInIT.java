@@ -129,7 +129,9 @@ class SignInIT {
         assertThat(SignInBrowser.problem(world.browser().signIn(company.providerId(), name)))
                 .isEqualTo("no-membership");
         assertThat(role(company, id)).isEqualTo("none");
-        browser.session().get(company.path()).assertProblem(404, "not-found", null);
+        assertThat(browser.post("/auth/browser-session/refresh", "").body())
+                .as("the session of the provider ends with the membership")
+                .contains("refresh-token-invalid");
 
         says(company, name, List.of("staff"), List.of());
         assertThat(world.browser().signIn(company.providerId(), name)).isEqualTo("/o/acme");
