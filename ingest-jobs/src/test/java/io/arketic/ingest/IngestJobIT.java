@@ -428,7 +428,9 @@ class IngestJobIT {
         topic.created(bed.bucket(), other, bed.etag(other));
         awaitStates(other, List.of("indexed"));
 
-        assertThat(indexed("backlog/") - before).as("files that went before, while the event travelled").isLessThan(many / 2);
+        assertThat(indexed("backlog/") - before)
+                .as("files that went before, while the event travelled")
+                .isLessThan(many / 2);
         Deadline.standard().await("all", () -> indexed("backlog/"), count -> count == many);
     }
 
