@@ -41,6 +41,13 @@ class EmptyScopesIT {
             "group_mappings of PUT /api/v1/organizations/{organization}/identity-provider",
             // its owner alone sees the document
             "shares of PUT /api/v1/documents/{document}/shares",
+            // its owner alone sees the knowledge base, and its participants alone the chat
+            "shares of PUT /api/v1/knowledge-bases/{knowledgeBase}/shares",
+            "shares of PUT /api/v1/chats/{chat}/shares",
+            // the chunk has no keywords
+            "keywords of PATCH /api/v1/knowledge-bases/{knowledgeBase}/documents/{document}/chunks/{chunk}",
+            // an owner takes all caps away; the monthly limits of the organization stay
+            "caps of PUT /api/v1/organizations/{organization}/usage/caps",
             // what the caller says of itself
             "skills of PATCH /api/v1/users/me/profile",
             "certifications of PATCH /api/v1/users/me/profile");
