@@ -455,7 +455,7 @@ public final class RequestThreads {
             }
         }
 
-        /** Does not remember the head: credentials of which nobody asked must not make its caller a member. */
+        /** Does not remember the head: its credentials were not checked, so later requests must not count for members. */
         private void moveApart(Holder apart) {
             List<Ticket> called = List.of();
             boolean moved = true;
