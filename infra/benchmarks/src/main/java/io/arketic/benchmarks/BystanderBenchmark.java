@@ -3,6 +3,7 @@ package io.arketic.benchmarks;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.arketic.benchmarks.Flood.Call;
+import io.arketic.benchmarks.servers.HeldServer;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;

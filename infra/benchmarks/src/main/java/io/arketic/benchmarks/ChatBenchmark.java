@@ -1,6 +1,7 @@
 package io.arketic.benchmarks;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.arketic.benchmarks.servers.StubModel;
 import io.arketic.embeddings.EmbeddingModel;
 import io.arketic.embeddings.EmbeddingModels;
 import io.arketic.embeddings.EmbeddingSettings;

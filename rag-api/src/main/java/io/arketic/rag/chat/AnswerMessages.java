@@ -4,6 +4,7 @@ import io.arketic.rag.answer.Answer;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.idempotency.LastTry;
 import io.arketic.rag.organization.AiAllowance;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;

@@ -6,6 +6,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.removal.RemovedObjects;
 import io.arketic.rag.storage.DownloadLink;
+import io.arketic.rag.storage.FileName;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.rag.storage.ObjectStorage.StoredObject;
 import java.io.BufferedInputStream;

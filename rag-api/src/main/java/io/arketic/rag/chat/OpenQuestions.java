@@ -3,6 +3,7 @@ package io.arketic.rag.chat;
 import io.arketic.rag.answer.AnswerOutcome;
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.idempotency.LastTry;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.arketic.rag.organization;
 
+import io.arketic.rag.listing.CsvField;
 import io.arketic.rag.listing.Cursor;
 import java.io.IOException;
 import java.io.OutputStream;

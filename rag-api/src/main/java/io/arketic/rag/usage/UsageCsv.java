@@ -1,6 +1,7 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
-import io.arketic.rag.organization.UsageBreakdown.UsageShare;
+import io.arketic.rag.listing.CsvField;
+import io.arketic.rag.usage.UsageBreakdown.UsageShare;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

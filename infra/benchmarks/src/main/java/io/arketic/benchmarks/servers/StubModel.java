@@ -1,4 +1,4 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.servers;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 /**
  * Plays a language model behind an OpenAI-compatible endpoint that answers at once, so that only our time is measured.
  */
-final class StubModel implements AutoCloseable {
+public final class StubModel implements AutoCloseable {
 
     private static final byte[] ANSWER = answer("According ", "to the first source ", "this is so [", "1].");
 
@@ -24,14 +24,14 @@ final class StubModel implements AutoCloseable {
     });
     private final HttpServer server;
 
-    StubModel() throws IOException {
+    public StubModel() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         server.setExecutor(threads);
         server.createContext("/v1/chat/completions", StubModel::complete);
         server.start();
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
     }
 

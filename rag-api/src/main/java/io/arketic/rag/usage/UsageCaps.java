@@ -1,7 +1,8 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.EntityTag;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.math.BigDecimal;

@@ -1,4 +1,4 @@
-package io.arketic.rag.chat;
+package io.arketic.rag.idempotency;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.TransientDataAccessResourceException;
@@ -8,7 +8,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * Remembers the transaction of the last try of some work, so that the work is not done twice where only the acknowledgement
  * of its commit was lost. Not safe for use by several threads at once.
  */
-final class LastTry {
+public final class LastTry {
 
     private @Nullable String transaction;
 
@@ -18,7 +18,7 @@ final class LastTry {
      *
      * @throws TransientDataAccessResourceException while the last one has not ended
      */
-    boolean isToBeDone(JdbcClient sql) {
+    public boolean isToBeDone(JdbcClient sql) {
         String status = transaction == null
                 ? null
                 : sql.sql("""

@@ -1,12 +1,14 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.listing.EntityTag;
-import io.arketic.rag.organization.UsageCaps.UsageCap;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.usage.UsageCaps.UsageCap;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
 import jakarta.validation.Valid;

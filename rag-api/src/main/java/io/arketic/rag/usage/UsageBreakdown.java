@@ -1,6 +1,7 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.math.BigDecimal;

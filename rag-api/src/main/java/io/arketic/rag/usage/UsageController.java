@@ -1,13 +1,15 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
 import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.organization.UsageBreakdown.UsageShare;
+import io.arketic.rag.organization.Membership;
+import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
+import io.arketic.rag.usage.UsageBreakdown.UsageShare;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;

@@ -1,4 +1,4 @@
-package io.arketic.benchmarks;
+package io.arketic.benchmarks.servers;
 
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** Plays a language model, or a store, that takes every request and answers none. */
-final class HeldServer implements AutoCloseable {
+public final class HeldServer implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "held-server");
@@ -19,7 +19,7 @@ final class HeldServer implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final HttpServer server;
 
-    HeldServer() throws IOException {
+    public HeldServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 1024);
         server.setExecutor(threads);
         server.createContext("/", exchange -> {
@@ -33,7 +33,7 @@ final class HeldServer implements AutoCloseable {
         server.start();
     }
 
-    String address() {
+    public String address() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 

@@ -1,4 +1,4 @@
-package io.arketic.rag.organization;
+package io.arketic.rag.usage;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
