@@ -98,6 +98,11 @@ record ApiClient(String address, String token) {
 
     /** Uploads text files, content by name. */
     Reply upload(String path, Map<String, String> files, String... headers) {
+        return send("POST", path, files, headers);
+    }
+
+    /** Sends text files with a method, content by name. */
+    Reply send(String method, String path, Map<String, String> files, String... headers) {
         String boundary = "boundary-" + UUID.randomUUID();
         StringBuilder body = new StringBuilder();
         files.forEach((name, content) -> body.append("--" + boundary + "\r\n"
@@ -106,7 +111,7 @@ record ApiClient(String address, String token) {
         body.append("--" + boundary + "--\r\n");
         return send(request(path, headers)
                 .header("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())));
+                .method(method, HttpRequest.BodyPublishers.ofString(body.toString())));
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

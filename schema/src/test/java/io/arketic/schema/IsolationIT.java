@@ -467,6 +467,14 @@ class IsolationIT {
                     plan,
                     tenant.userId(),
                     "hash of " + tenant.slug());
+            UUID upload = Tenant.id(connection, """
+                    insert into document_uploads (share_level, name, mime_type, file_size, part_size)
+                    values ('private', 'film.mp4', 'video/mp4', 9, 5) returning id
+                    """);
+            Tenant.id(connection, """
+                    insert into document_upload_parts (upload_id, part_number, file_size, file_hash, object_key)
+                    values (?, 1, 5, 'h', current_organization_id() || '/film') returning id
+                    """, upload);
             return Tenant.id(
                     connection,
                     "insert into document_sources (document_id, knowledge_base_id) values (?, ?) returning id",

@@ -57,10 +57,29 @@ class DocumentFiles {
      * @param sha256 what the caller says that the bytes are; null asks nothing
      */
     Document store(Membership membership, Place place, String name, MultipartFile file, @Nullable String sha256) {
-        DocumentUploads.Written bytes = uploads.write(membership, name, file, sha256);
+        return enter(membership, place, name, uploads.write(membership, name, file, sha256), Entry.ALONE);
+    }
+
+    /** Takes part in the transaction that enters a file. */
+    interface Entry {
+
+        Entry ALONE = new Entry() {};
+
+        /** Runs when the document and its bytes are locked, and before they count as storage. */
+        default void before(JdbcClient sql) {}
+
+        default void after(JdbcClient sql, Document document) {}
+    }
+
+    /** Enters written bytes under their name like {@link #store}. What is refused is removed from the store. */
+    Document enter(Membership membership, Place place, String name, DocumentUploads.Written bytes, Entry entry) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return entering(membership, bytes, sql -> enter(sql, membership, place, name, bytes));
+                return entering(membership, bytes, sql -> {
+                    Document document = enter(sql, membership, place, name, bytes, entry);
+                    entry.after(sql, document);
+                    return document;
+                });
             } catch (DataAccessException raced) {
                 if (!TreeRefusal.isNameTaken(raced)) {
                     throw raced;
@@ -158,7 +177,12 @@ class DocumentFiles {
     }
 
     private Document enter(
-            JdbcClient sql, Membership membership, Place place, String name, DocumentUploads.Written bytes) {
+            JdbcClient sql,
+            Membership membership,
+            Place place,
+            String name,
+            DocumentUploads.Written bytes,
+            Entry entry) {
         DocumentTree.lock(sql, membership, false);
         Optional<UUID> there = sql.sql("""
                         SELECT id FROM documents
@@ -167,7 +191,9 @@ class DocumentFiles {
                 .param("key", DocumentName.key(name))
                 .query(UUID.class)
                 .optional();
+        there.ifPresent(id -> lock(sql, id));
         StoredFile kept = kept(sql, bytes);
+        entry.before(sql);
         return there.isPresent()
                 ? addVersion(sql, membership, there.get(), kept)
                 : insert(sql, membership, place, name, kept, false);
@@ -221,10 +247,7 @@ class DocumentFiles {
      * bytes change nothing.
      */
     private Document addVersion(JdbcClient sql, Membership membership, UUID id, StoredFile file) {
-        sql.sql("SELECT id FROM documents WHERE id = :id FOR UPDATE")
-                .param("id", id)
-                .query(UUID.class)
-                .list();
+        lock(sql, id);
         Document now = Documents.one(sql, id);
         new DocumentAccess(membership, now).live();
         if (now.isFolder()) {
@@ -256,6 +279,13 @@ class DocumentFiles {
                 .param("blob", file.blobId())
                 .update();
         return Documents.one(sql, id);
+    }
+
+    private static void lock(JdbcClient sql, UUID id) {
+        sql.sql("SELECT id FROM documents WHERE id = :id FOR UPDATE")
+                .param("id", id)
+                .query(UUID.class)
+                .list();
     }
 
     private static Optional<StoredFile> stored(JdbcClient sql, UUID document, @Nullable Integer version) {

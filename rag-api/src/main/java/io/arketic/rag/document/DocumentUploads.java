@@ -58,22 +58,43 @@ class DocumentUploads {
     Written write(Membership membership, String name, MultipartFile file, @Nullable String sha256) {
         UUID tenant = membership.organizationId();
         refuseOverQuota(membership, file.getSize());
-        String key = tenant + "/" + identifiers.next();
         String mediaType = ClaimedMediaType.of(file.getContentType(), name);
-        MessageDigest digest = sha256();
-        removed.putDown(BUCKET, key);
-        try (InputStream bytes = new DigestInputStream(file.getInputStream(), digest)) {
-            storage.put(tenant, key, bytes, file.getSize(), mediaType);
+        try (InputStream bytes = file.getInputStream()) {
+            return write(tenant, new Incoming(name, mediaType, file.getSize(), sha256), bytes);
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }
+    }
+
+    /** Describes bytes that are to be stored; {@code sha256} null asks nothing. */
+    record Incoming(String name, String mediaType, long size, @Nullable String sha256) {}
+
+    /** Stores bytes whose storage is reserved, as {@link #write(Membership, String, MultipartFile, String)} does. */
+    Written write(UUID tenant, Incoming file, InputStream content) {
+        String key = newObject(tenant);
+        MessageDigest digest = sha256();
+        storage.put(tenant, key, new DigestInputStream(content, digest), file.size(), file.mediaType());
         String hash = HexFormat.of().formatHex(digest.digest());
-        if (sha256 != null && !sha256.toLowerCase(Locale.ROOT).equals(hash)) {
+        if (differs(file.sha256(), hash)) {
             discard(tenant, key);
-            throw new ProblemException(
-                    ProblemReason.HASH_MISMATCH, "The SHA-256 of the received bytes is " + hash + ".");
+            throw mismatch(hash);
         }
-        return new Written(key, hash, file.getSize(), mediaType, name);
+        return new Written(key, hash, file.size(), file.mediaType(), file.name());
+    }
+
+    /** Returns the key of a new object, which is removed in a day unless a commit refers to it. */
+    String newObject(UUID tenant) {
+        String key = tenant + "/" + identifiers.next();
+        removed.putDown(BUCKET, key);
+        return key;
+    }
+
+    static boolean differs(@Nullable String promised, String hash) {
+        return promised != null && !promised.toLowerCase(Locale.ROOT).equals(hash);
+    }
+
+    static ProblemException mismatch(String hash) {
+        return new ProblemException(ProblemReason.HASH_MISMATCH, "The SHA-256 of the received bytes is " + hash + ".");
     }
 
     /** Removes the object; if the store is down, it is removed later. */
@@ -102,7 +123,7 @@ class DocumentUploads {
         }
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest sha256() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException everyJavaHasIt) {

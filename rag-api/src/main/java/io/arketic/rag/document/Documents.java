@@ -3,6 +3,7 @@ package io.arketic.rag.document;
 import io.arketic.rag.bulkhead.WordSearches;
 import io.arketic.rag.caller.Caller;
 import io.arketic.rag.deployment.Transactions;
+import io.arketic.rag.document.DocumentTree.Place;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.organization.Membership;
@@ -77,6 +78,19 @@ class Documents {
                         sql -> sql.sql(ONE).param(id).query(Documents::document).optional())
                 .filter(Document::isFolder)
                 .orElseThrow(() -> ProblemException.notFound("folder"));
+    }
+
+    /** Returns the place; a document in a folder has the folder's visibility. */
+    Place place(Membership membership, @Nullable UUID parentId, @Nullable String shareLevel) {
+        if (parentId == null) {
+            return new Place(null, shareLevel == null ? Document.PRIVATE : shareLevel);
+        }
+        Document folder = requireFolder(membership, parentId);
+        new DocumentAccess(membership, folder).live();
+        if (shareLevel != null && !shareLevel.equals(folder.shareLevel())) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "share_level", "is that of the folder here");
+        }
+        return new Place(parentId, folder.shareLevel());
     }
 
     /**

@@ -120,7 +120,7 @@ class DriveController {
                     "files",
                     "must hold at least one file, and with file_hash exactly one");
         }
-        Place place = place(membership, parentId, shareLevel);
+        Place place = documents.place(membership, parentId, shareLevel);
         List<String> names = files.stream()
                 .map(file -> DocumentName.checked("files", file.getOriginalFilename()))
                 .toList();
@@ -139,7 +139,7 @@ class DriveController {
         Membership membership = memberships.require(caller, organization);
         return tree.createFolder(
                 membership,
-                place(membership, creation.parentId(), creation.shareLevel()),
+                documents.place(membership, creation.parentId(), creation.shareLevel()),
                 DocumentName.checked("name", creation.name()));
     }
 
@@ -215,18 +215,5 @@ class DriveController {
                         search.minSize(),
                         search.maxSize()),
                 search.limit() == null ? 20 : search.limit()));
-    }
-
-    /** Returns the place; a document in a folder has the folder's visibility. */
-    private Place place(Membership membership, @Nullable UUID parentId, @Nullable String shareLevel) {
-        if (parentId == null) {
-            return new Place(null, shareLevel == null ? Document.PRIVATE : shareLevel);
-        }
-        Document folder = documents.requireFolder(membership, parentId);
-        new DocumentAccess(membership, folder).live();
-        if (shareLevel != null && !shareLevel.equals(folder.shareLevel())) {
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "share_level", "is that of the folder here");
-        }
-        return new Place(parentId, folder.shareLevel());
     }
 }

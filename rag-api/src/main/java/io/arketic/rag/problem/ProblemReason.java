@@ -41,6 +41,7 @@ public enum ProblemReason {
     MEMBER_REMOVED(HttpStatus.CONFLICT, "The organization removed this member by hand"),
     NO_MEMBER(HttpStatus.CONFLICT, "The account exists and is no member of the organization"),
     MEMBER_LIMIT(HttpStatus.CONFLICT, "The organization has as many members as it may"),
+    UPLOAD_INCOMPLETE(HttpStatus.CONFLICT, "Parts of the upload are missing"),
     IDEMPOTENCY_KEY_UNDER_WAY(HttpStatus.CONFLICT, "The first request under the idempotency key is under way"),
     REINDEX_UNDER_WAY(HttpStatus.CONFLICT, "Another generation is being built"),
     GENERATION_INCOMPLETE(HttpStatus.CONFLICT, "The generation lacks documents"),

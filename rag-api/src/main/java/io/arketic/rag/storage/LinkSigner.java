@@ -59,4 +59,10 @@ class LinkSigner {
                 Map.of("response-content-disposition", disposition, "response-content-type", mediaType));
         return new DownloadLink(url, expires);
     }
+
+    /** Returns a link that takes the bytes of an object, for a few minutes. */
+    UploadLink uploadLink(String bucket, String key) throws StoreException {
+        Instant expires = clock.instant().plus(lifetime);
+        return new UploadLink(store.uploadLink(bucket, key, lifetime), expires);
+    }
 }

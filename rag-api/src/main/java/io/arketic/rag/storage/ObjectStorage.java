@@ -16,6 +16,7 @@ import io.arketic.store.StoreException;
 import io.arketic.store.StoredContent;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -178,6 +179,23 @@ public class ObjectStorage {
         try (Place place = downloads.enterShortly(tenant)) {
             return ask(() -> signer.link(bucket, key, filename, mediaType));
         }
+    }
+
+    /** Returns a link to which a client sends an object of this key, to the store itself, for a few minutes. */
+    public UploadLink uploadLink(UUID tenant, String key) {
+        try (Place place = uploads.enter(tenant)) {
+            return ask(() -> {
+                makeBucketOnce();
+                return signer.uploadLink(bucket, key);
+            });
+        }
+    }
+
+    /** Returns the size of an object in bytes; empty if the store has none of this key. */
+    public OptionalLong size(String key) {
+        return ask(() -> store.stat(bucket, key).stream()
+                .mapToLong(object -> object.size())
+                .findFirst());
     }
 
     /**

@@ -231,6 +231,18 @@ public final class S3Store implements AutoCloseable {
                         .build()));
     }
 
+    /** Returns an address to which every caller can send the bytes of an object for a time, with {@code PUT}. */
+    public String uploadLink(String bucket, String key, Duration lifetime) throws StoreException {
+        return Answer.of(
+                "sign " + key,
+                () -> client.getPresignedObjectUrl(GetPresignedObjectUrlArgs.builder()
+                        .method(Http.Method.PUT)
+                        .bucket(bucket)
+                        .object(key)
+                        .expiry(Math.toIntExact(lifetime.toSeconds()))
+                        .build()));
+    }
+
     @Override
     public void close() throws IOException {
         try {

@@ -64,6 +64,8 @@ begin
             union all
             select d.organization_id from documents d where d.id = thing
             union all
+            select u.organization_id from document_uploads u where u.id = thing
+            union all
             select g.organization_id from member_groups g where g.id = thing
             union all
             select w.organization_id from workflows w where w.id = thing

@@ -14,7 +14,9 @@ create or replace function counter_drift() returns table (
             where d.organization_id = o.id and d.status not in ('deleted', 'failed')) + (
             select coalesce(sum(d.file_size), 0) from documents d
             where d.organization_id = o.id and d.status not in ('deleted', 'failed')) + (
-            select coalesce(sum(f.file_size), 0) from chat_files f where f.organization_id = o.id)
+            select coalesce(sum(f.file_size), 0) from chat_files f where f.organization_id = o.id) + (
+            select coalesce(sum(u.file_size), 0) from document_uploads u
+            where u.organization_id = o.id and u.completed_at is null)
         from organizations o
         union all
         select 'organizations', o.id, 'current_storage_mb', o.current_storage_mb, o.current_storage_bytes / 1048576

@@ -265,6 +265,48 @@ create or replace function purge_documents(batch integer) returns bigint
     ) select count(*) from gone
 $$;
 
+-- Reserves the storage of an upload in parts until it is complete; then its document counts.
+create or replace function count_document_upload() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if tg_op <> 'DELETE' and new.completed_at is null then
+        perform count_storage(new.organization_id, new.file_size, true);
+    end if;
+    if tg_op <> 'INSERT' and old.completed_at is null then
+        perform count_storage(old.organization_id, -old.file_size, false);
+    end if;
+    return null;
+end $$;
+
+-- Removes the object of a part that goes or is sent again. A link may still write it until it ends.
+create or replace function keep_upload_part() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if tg_op <> 'INSERT' and (tg_op = 'DELETE' or new.object_key <> old.object_key) then
+        insert into removed_objects (object_key, store, remove_after)
+        values (old.object_key, 'documents', greatest(now(), old.linked_until + interval '5 minutes'))
+        on conflict (object_key) do update set remove_after = excluded.remove_after;
+    end if;
+    if tg_op <> 'DELETE' then
+        delete from removed_objects r where r.object_key = new.object_key;
+    end if;
+    return null;
+end $$;
+
+-- Ends uploads whose time has passed; their parts go with them. Returns their number, 0 at the end.
+create or replace function expire_document_uploads(batch integer) returns bigint
+    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+    with gone as (
+        delete from document_uploads u
+        where u.id in (
+            select e.id from document_uploads e
+            where e.expires_at <= now() and coalesce(e.claimed_until <= now(), true)
+            order by e.expires_at limit batch
+            for update skip locked)
+        returning 1
+    ) select count(*) from gone
+$$;
+
 -- Adds what a process has counted since it last did. What counts changes no document.
 create or replace function count_document_uses(counted uuid[], seen integer[], fetched integer[]) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -303,10 +345,11 @@ revoke execute on function
     path_below(text, text), lock_document_tree(uuid, boolean), document_standing(uuid), document_is_below(uuid, uuid),
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]), keep_document_bytes(text, bigint, text),
     place_document(), carry_documents(), guard_document(), purge_documents(integer),
-    count_document_uses(uuid[], integer[], integer[]), document_activity(uuid, uuid, integer) from public;
+    count_document_uses(uuid[], integer[], integer[]), document_activity(uuid, uuid, integer),
+    count_document_upload(), keep_upload_part(), expire_document_uploads(integer) from public;
 grant execute on function
     path_below(text, text), lock_document_tree(uuid, boolean), document_standing(uuid), document_is_below(uuid, uuid),
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]),
     keep_document_bytes(text, bigint, text), count_document_uses(uuid[], integer[], integer[]),
     document_activity(uuid, uuid, integer) to arketic_app;
-grant execute on function purge_documents(integer) to arketic_maintenance;
+grant execute on function purge_documents(integer), expire_document_uploads(integer) to arketic_maintenance;

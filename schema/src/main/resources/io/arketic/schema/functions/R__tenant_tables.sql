@@ -27,6 +27,8 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('document_shares', true, true),
         ('document_sources', true, true),
         ('document_texts', false, true),
+        ('document_upload_parts', false, false),
+        ('document_uploads', false, false),
         ('documents', true, true),
         ('embedding_cache', false, false),
         ('group_members', true, true),
