@@ -14,6 +14,7 @@ import { ago, bytes, named, t } from "../text/translate";
 import { Details } from "./details";
 import { folderMaker } from "./folders";
 import { NewFolder } from "./new-folder";
+import { isLarge, uploadInParts } from "./parts";
 
 export type DriveDocument = Schemas["Document"];
 
@@ -50,8 +51,11 @@ export function DrivePage({ parts }: { parts: Record<string, string> }) {
         await action.run(async () => {
             let first: Problem | undefined;
             for (const [index, { file, path: inside }] of files.entries()) {
-                const url = address("/organizations/{organization}/documents", path, { parent_id: await folderOf(inside) });
-                const problem = await upload(url, file, share => setGoing(before => before.map((one, at) => (at === index ? { ...one, share } : one))));
+                const into = await folderOf(inside);
+                const progress = (share: number) => setGoing(before => before.map((one, at) => (at === index ? { ...one, share } : one)));
+                const problem = isLarge(file)
+                    ? await uploadInParts(organization.id, into, file, progress)
+                    : await upload(address("/organizations/{organization}/documents", path, { parent_id: into }), file, progress);
                 first ??= problem;
                 list.reload();
             }

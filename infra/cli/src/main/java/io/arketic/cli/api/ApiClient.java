@@ -74,17 +74,50 @@ public final class ApiClient {
                 .build());
     }
 
+    /** Posts without a body, and waits long for the answer. */
+    public JsonNode postSlowly(String path) throws IOException, InterruptedException {
+        return send(request(path)
+                .timeout(TRANSFERRED_WITHIN)
+                .POST(BodyPublishers.noBody())
+                .build());
+    }
+
     /** Sends one file as a form; it is read as it goes. */
     public JsonNode upload(String path, String name, Path file) throws IOException, InterruptedException {
+        return form("POST", path, name, BodyPublishers.ofFile(file));
+    }
+
+    /** Sends bytes as a form's file with {@code PUT}. */
+    public JsonNode put(String path, String name, byte[] bytes) throws IOException, InterruptedException {
+        return form("PUT", path, name, BodyPublishers.ofByteArray(bytes));
+    }
+
+    /** Sends bytes to an address outside of the API, without the token. */
+    public void putOutside(URI address, byte[] bytes) throws IOException, InterruptedException {
+        HttpResponse<String> response = http.send(
+                HttpRequest.newBuilder(address)
+                        .timeout(TRANSFERRED_WITHIN)
+                        .PUT(BodyPublishers.ofByteArray(bytes))
+                        .build(),
+                BodyHandlers.ofString());
+        if (response.statusCode() >= 300) {
+            throw new IOException("the object store answered " + response.statusCode());
+        }
+    }
+
+    private JsonNode form(String method, String path, String name, HttpRequest.BodyPublisher content)
+            throws IOException, InterruptedException {
         String boundary = "arketic-" + UUID.randomUUID();
         String head = "--" + boundary + "\r\nContent-Disposition: form-data; name=\"files\"; filename=\""
                 + name.replace("\"", "%22") + "\"\r\nContent-Type: application/octet-stream\r\n\r\n";
         return send(request(path)
                 .timeout(TRANSFERRED_WITHIN)
                 .setHeader("Content-Type", "multipart/form-data; boundary=" + boundary)
-                .POST(BodyPublishers.concat(
+                .method(
+                        method,
+                        BodyPublishers.concat(
                         BodyPublishers.ofString(head),
-                        BodyPublishers.ofFile(file),
+                        content,
                         BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
                 .build());
     }

@@ -6,8 +6,10 @@ import io.arketic.cli.terminal.CommandException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,12 +24,24 @@ final class Drive {
 
     private static final int PAGE = 500;
 
+    /** Is the size from which on files are sent in parts. */
+    private static final long LARGE = 64L << 20;
+
     private final ApiClient api;
     private final String documents;
+    private final PartedUpload parts;
+    private final long large;
 
     Drive(ApiClient api, UUID organization) {
+        this(api, organization, LARGE, PartedUpload.PAUSE);
+    }
+
+    /** @param pause before a part whose connection broke is sent again */
+    Drive(ApiClient api, UUID organization, long large, Duration pause) {
         this.api = api;
         this.documents = "organizations/" + organization + "/documents";
+        this.parts = new PartedUpload(api, "organizations/" + organization + "/uploads", pause);
+        this.large = large;
     }
 
     /** @param folder its id; null for the top */
@@ -99,9 +113,15 @@ final class Drive {
         return api.post(documents + "/folders", folder).path("id").asText();
     }
 
-    /** A file of the name that is there gets a version more; equal bytes change nothing. */
+    /**
+     * A file of the name that is there gets a version more; equal bytes change nothing. A large file is sent in parts: when
+     * it is uploaded again after a failure, only the missing parts are sent.
+     */
     DriveEntry upload(@Nullable String folder, String name, Path file, String hash)
             throws IOException, InterruptedException {
+        if (Files.size(file) >= large) {
+            return DriveEntry.of(parts.send(folder, name, file, hash));
+        }
         String query = "?file_hash=" + hash + (folder == null ? "" : "&parent_id=" + folder);
         return DriveEntry.of(
                 api.upload(documents + query, name, file).path("items").path(0));
