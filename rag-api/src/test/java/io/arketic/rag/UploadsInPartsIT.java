@@ -86,7 +86,9 @@ class UploadsInPartsIT {
         assertThat(document.status()).as(document.text()).isEqualTo(201);
         assertThat(document.text("file_hash")).isEqualTo(hash(WHOLE));
         assertThat(document.text("mime_type")).isEqualTo("video/mp4");
-        assertThat(ada.api().get("/documents/" + document.text("id") + "/content").text())
+        assertThat(ada.api()
+                        .get("/documents/" + document.text("id") + "/content")
+                        .text())
                 .isEqualTo(WHOLE);
         assertThat(ada.api().post(upload + "/complete", Map.of()).body().path("id"))
                 .as("complete again")
@@ -110,7 +112,11 @@ class UploadsInPartsIT {
                 .as("equal bytes lie there once")
                 .isEqualTo(2);
         String empty = begin("empty.txt", "", Map.of());
-        assertThat(ada.api().post(empty + "/complete", Map.of()).body().path("file_size").asInt())
+        assertThat(ada.api()
+                        .post(empty + "/complete", Map.of())
+                        .body()
+                        .path("file_size")
+                        .asInt())
                 .isZero();
     }
 
@@ -173,14 +179,16 @@ class UploadsInPartsIT {
 
     @Test
     void aFolderThatIsTrashedMeanwhileTakesNoFile() {
-        String folder =
-                ada.api().post(team.path() + "/documents/folders", Map.of("name", "Films")).text("id");
+        String folder = ada.api()
+                .post(team.path() + "/documents/folders", Map.of("name", "Films"))
+                .text("id");
         String upload = begin("plan.txt", REST, Map.of("parent_id", folder));
         part(upload, 1, REST);
         ada.api().delete("/documents/" + folder);
         ada.api().post(upload + "/complete", Map.of()).assertProblem(409, "in-trash", null);
         ada.api().post("/documents/" + folder + "/restore", Map.of());
-        assertThat(ada.api().post(upload + "/complete", Map.of()).text("parent_id")).isEqualTo(folder);
+        assertThat(ada.api().post(upload + "/complete", Map.of()).text("parent_id"))
+                .isEqualTo(folder);
     }
 
     @Test
@@ -204,7 +212,9 @@ class UploadsInPartsIT {
                 // After the race an upload can always be completed.
                 Reply document = ada.api().post(upload + "/complete", Map.of());
                 assertThat(document.status()).as(document.text()).isEqualTo(201);
-                assertThat(ada.api().get("/documents/" + document.text("id") + "/content").text())
+                assertThat(ada.api()
+                                .get("/documents/" + document.text("id") + "/content")
+                                .text())
                         .isIn(WHOLE, FIRST + FIRST + REST);
             }
             assertThat(api.count("select count(*) from documents where organization_id = '" + team.id()
@@ -216,12 +226,13 @@ class UploadsInPartsIT {
     @Test
     void whereTheStoreIsPublicPartsGoToItByLinks() throws Exception {
         String refused = begin("a", REST, Map.of());
-        assertThat(ada.api().get(refused).body().path("accepts_links").asBoolean()).isFalse();
+        assertThat(ada.api().get(refused).body().path("accepts_links").asBoolean())
+                .isFalse();
         ada.api()
                 .post(refused + "/parts/1/links", Map.of("file_hash", hash(REST)))
                 .assertProblem(409, "conflict", null);
-        try (RunningApi open = api.beside(Map.of(
-                "arketic.store.public-endpoint", Fixtures.objectStore().endpoint()))) {
+        try (RunningApi open = api.beside(
+                Map.of("arketic.store.public-endpoint", Fixtures.objectStore().endpoint()))) {
             ApiClient user = open.client().as(ada.api().token());
             String upload = "/uploads/"
                     + user.post(
@@ -229,7 +240,12 @@ class UploadsInPartsIT {
                                     Map.of("name", "film.mp4", "file_size", FIRST.length() + 5, "part_size", PART))
                             .text("id");
             linked(user, upload, 1, FIRST, FIRST);
-            assertThat(user.get(upload + "/parts").body().path("items").path(0).path("received_at").asString(""))
+            assertThat(user.get(upload + "/parts")
+                            .body()
+                            .path("items")
+                            .path(0)
+                            .path("received_at")
+                            .asString(""))
                     .isNotEmpty();
             linked(user, upload, 2, "right", "wrong");
             user.post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
@@ -237,7 +253,8 @@ class UploadsInPartsIT {
             linked(user, upload, 2, "right", "right");
             Reply document = user.post(upload + "/complete", Map.of());
             assertThat(document.status()).as(document.text()).isEqualTo(201);
-            assertThat(user.get("/documents/" + document.text("id") + "/content").text())
+            assertThat(user.get("/documents/" + document.text("id") + "/content")
+                            .text())
                     .isEqualTo(FIRST + "right");
             assertThat(api.count("select count(*) from removed_objects where object_key like '" + team.id()
                             + "/%' and remove_after > now() + interval '4 minutes'"))

@@ -67,7 +67,11 @@ class DocumentUploads {
     }
 
     /** Describes bytes that are to be stored; {@code sha256} null asks nothing. */
-    record Incoming(String name, String mediaType, long size, @Nullable String sha256) {}
+    record Incoming(
+            String name,
+            String mediaType,
+            long size,
+            @Nullable String sha256) {}
 
     /** Stores bytes whose storage is reserved, as {@link #write(Membership, String, MultipartFile, String)} does. */
     Written write(UUID tenant, Incoming file, InputStream content) {

@@ -63,7 +63,12 @@ class PartUploads {
     }
 
     /** Describes a file that is to be uploaded in parts. */
-    record Planned(String name, String mimeType, long fileSize, @Nullable String fileHash, @Nullable Integer partSize) {}
+    record Planned(
+            String name,
+            String mimeType,
+            long fileSize,
+            @Nullable String fileHash,
+            @Nullable Integer partSize) {}
 
     /** Holds an upload and its user's membership. */
     record Access(Membership membership, PartUpload upload) {}
@@ -96,7 +101,8 @@ class PartUploads {
                     .param("part", partSize)
                     .update();
             // The reservation locked the organization's row: parallel requests are counted, too.
-            long open = sql.sql("SELECT count(*) FROM document_uploads WHERE completed_at IS NULL AND expires_at > now()")
+            long open = sql.sql(
+                            "SELECT count(*) FROM document_uploads WHERE completed_at IS NULL AND expires_at > now()")
                     .query(Long.class)
                     .single();
             if (open > MOST_OPEN) {
@@ -197,7 +203,8 @@ class PartUploads {
     void release(Access access, UUID claim) {
         transactions.run(
                 access.membership().context(),
-                sql -> sql.sql("UPDATE document_uploads SET claim = NULL, claimed_until = NULL WHERE id = :id AND claim = :claim")
+                sql -> sql.sql(
+                                "UPDATE document_uploads SET claim = NULL, claimed_until = NULL WHERE id = :id AND claim = :claim")
                         .param("id", access.upload().id())
                         .param("claim", claim)
                         .update());

@@ -44,7 +44,8 @@ final class PartsStream extends InputStream {
     }
 
     /** Returns the problem that a read ended with; null if none did. */
-    @Nullable ProblemException failure() {
+    @Nullable
+    ProblemException failure() {
         return failure;
     }
 
@@ -110,7 +111,8 @@ final class PartsStream extends InputStream {
     private ProblemException other(UploadedPart ended) {
         refused.accept(ended);
         return new ProblemException(
-                ProblemReason.HASH_MISMATCH, "Part " + ended.number() + " has other bytes than promised; send it again.");
+                ProblemReason.HASH_MISMATCH,
+                "Part " + ended.number() + " has other bytes than promised; send it again.");
     }
 
     @Override

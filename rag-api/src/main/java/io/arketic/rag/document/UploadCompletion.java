@@ -86,7 +86,8 @@ class UploadCompletion {
     private Document assemble(Access access, UUID claim) {
         PartUpload upload = access.upload();
         List<UploadedPart> received = received(access);
-        Place place = documents.place(access.membership(), upload.parentId(), upload.parentId() == null ? upload.shareLevel() : null);
+        Place place = documents.place(
+                access.membership(), upload.parentId(), upload.parentId() == null ? upload.shareLevel() : null);
         DocumentUploads.Written written = write(access, claim, received);
         return files.enter(access.membership(), place, upload.name(), written, new DocumentFiles.Entry() {
             @Override
@@ -108,8 +109,8 @@ class UploadCompletion {
                 .filter(part -> part.receivedAt() != null)
                 .toList();
         if (received.size() < count) {
-            List<Integer> missing = new ArrayList<>(
-                    IntStream.rangeClosed(1, count).boxed().toList());
+            List<Integer> missing =
+                    new ArrayList<>(IntStream.rangeClosed(1, count).boxed().toList());
             received.forEach(part -> missing.remove(Integer.valueOf(part.number())));
             throw new ProblemException(
                     ProblemReason.UPLOAD_INCOMPLETE,
@@ -122,8 +123,8 @@ class UploadCompletion {
 
     private DocumentUploads.Written write(Access access, UUID claim, List<UploadedPart> received) {
         PartUpload upload = access.upload();
-        PartsStream content = new PartsStream(
-                received, parts::open, renewing(access, claim), part -> parts.forget(access, part));
+        PartsStream content =
+                new PartsStream(received, parts::open, renewing(access, claim), part -> parts.forget(access, part));
         try (content) {
             return objects.write(
                     access.membership().organizationId(),

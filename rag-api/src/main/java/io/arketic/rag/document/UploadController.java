@@ -75,7 +75,10 @@ class UploadController {
 
     /** @param receivedAt null for a part that a link was made for and that is not in the store */
     record UploadPart(
-            int partNumber, long fileSize, String fileHash, @Nullable Instant receivedAt) {
+            int partNumber,
+            long fileSize,
+            String fileHash,
+            @Nullable Instant receivedAt) {
 
         static UploadPart of(UploadedPart part) {
             return new UploadPart(part.number(), part.size(), part.hash(), part.receivedAt());
@@ -105,11 +108,12 @@ class UploadController {
 
     @Operation(
             summary = "Begin the upload of a large file in parts",
-            description = "Send the parts in any order, also in parallel, then complete the upload. A broken connection "
-                    + "costs one part: the list of parts says which ones are there. The size counts as storage at once. "
-                    + "The place, the name and `file_hash` mean what they mean for other uploads. All parts have "
-                    + "`part_size` bytes, the last one the rest. An upload that gets no part for a day ends. A file has at "
-                    + "most 64 GiB, an upload 1,000 parts, and a member 100 uploads that are not complete.")
+            description =
+                    "Send the parts in any order, also in parallel, then complete the upload. A broken connection "
+                            + "costs one part: the list of parts says which ones are there. The size counts as storage at once. "
+                            + "The place, the name and `file_hash` mean what they mean for other uploads. All parts have "
+                            + "`part_size` bytes, the last one the rest. An upload that gets no part for a day ends. A file has at "
+                            + "most 64 GiB, an upload 1,000 parts, and a member 100 uploads that are not complete.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/organizations/{organization}/uploads")
     @ResponseStatus(HttpStatus.CREATED)
@@ -171,10 +175,9 @@ class UploadController {
                     @Nullable
                     String cursor) {
         Access access = uploads.require(caller, upload);
-        List<UploadPart> rows =
-                parts.list(access, cursor == null ? 0 : Integer.parseInt(cursor), limit + 1).stream()
-                        .map(UploadPart::of)
-                        .toList();
+        List<UploadPart> rows = parts.list(access, cursor == null ? 0 : Integer.parseInt(cursor), limit + 1).stream()
+                .map(UploadPart::of)
+                .toList();
         if (rows.size() <= limit) {
             return new UploadPartPage(rows, null);
         }
@@ -184,8 +187,9 @@ class UploadController {
 
     @Operation(
             summary = "Send a part of an upload",
-            description = "Send one file with exactly the part's bytes. With `file_hash`, the SHA-256 of the part, other "
-                    + "bytes are refused. The same part again changes nothing; other bytes replace it.")
+            description =
+                    "Send one file with exactly the part's bytes. With `file_hash`, the SHA-256 of the part, other "
+                            + "bytes are refused. The same part again changes nothing; other bytes replace it.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PutMapping(path = "/uploads/{upload}/parts/{part}", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     UploadPart send(
@@ -206,9 +210,10 @@ class UploadController {
 
     @Operation(
             summary = "Make a link that takes a part of an upload",
-            description = "`PUT` the part's bytes to its `url`, which leads to the object store, before it expires. Only where "
-                    + "`accepts_links` is true: the deployment has set the store's public address. `file_hash` is the "
-                    + "part's SHA-256, and is checked when the upload is completed.")
+            description =
+                    "`PUT` the part's bytes to its `url`, which leads to the object store, before it expires. Only where "
+                            + "`accepts_links` is true: the deployment has set the store's public address. `file_hash` is the "
+                            + "part's SHA-256, and is checked when the upload is completed.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/uploads/{upload}/parts/{part}/links")
     @ResponseStatus(HttpStatus.CREATED)
@@ -222,9 +227,10 @@ class UploadController {
 
     @Operation(
             summary = "Complete an upload",
-            description = "Puts the parts together, checks the hash and the storage again, and enters the file as other "
-                    + "uploads do: an existing name gets its next version. Repeating it gives the same document. A large "
-                    + "file takes a while; when the connection breaks, call it again.")
+            description =
+                    "Puts the parts together, checks the hash and the storage again, and enters the file as other "
+                            + "uploads do: an existing name gets its next version. Repeating it gives the same document. A large "
+                            + "file takes a while; when the connection breaks, call it again.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/uploads/{upload}/complete")
     @ResponseStatus(HttpStatus.CREATED)

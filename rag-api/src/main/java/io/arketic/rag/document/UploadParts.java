@@ -151,8 +151,7 @@ class UploadParts {
 
     private Optional<UploadedPart> find(Access access, int number) {
         return transactions.run(
-                access.membership().context(),
-                sql -> find(sql, access.upload().id(), number));
+                access.membership().context(), sql -> find(sql, access.upload().id(), number));
     }
 
     private static Optional<UploadedPart> find(JdbcClient sql, UUID upload, int number) {
@@ -172,9 +171,7 @@ class UploadParts {
             requireOpen(uploads.locked(sql, upload), number);
             sql.sql("""
                             UPDATE document_uploads
-                            SET expires_at = now() + interval '1 day', claim = NULL, claimed_until = NULL WHERE id = :id""")
-                    .param("id", upload)
-                    .update();
+                            SET expires_at = now() + interval '1 day', claim = NULL, claimed_until = NULL WHERE id = :id""").param("id", upload).update();
             sql.sql("""
                             INSERT INTO document_upload_parts AS p (
                                 id, organization_id, upload_id, part_number, file_size, file_hash, object_key, linked_until,

@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt null for a part that a link was made for and that has not been seen in the store
  */
 record UploadedPart(
-        int number, long size, String hash, String objectKey, boolean checked, @Nullable Instant receivedAt) {}
+        int number,
+        long size,
+        String hash,
+        String objectKey,
+        boolean checked,
+        @Nullable Instant receivedAt) {}

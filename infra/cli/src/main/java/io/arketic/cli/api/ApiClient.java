@@ -116,9 +116,9 @@ public final class ApiClient {
                 .method(
                         method,
                         BodyPublishers.concat(
-                        BodyPublishers.ofString(head),
-                        content,
-                        BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
+                                BodyPublishers.ofString(head),
+                                content,
+                                BodyPublishers.ofString("\r\n--" + boundary + "--\r\n")))
                 .build());
     }
 

@@ -77,7 +77,9 @@ final class PartedUpload {
                     return upload;
                 }
             }
-            cursor = page.path("next_cursor").isNull() ? "" : page.path("next_cursor").asText("");
+            cursor = page.path("next_cursor").isNull()
+                    ? ""
+                    : page.path("next_cursor").asText("");
         } while (!cursor.isEmpty());
         Map<String, Object> creation = new HashMap<>(Map.of("name", name, "file_size", size, "file_hash", hash));
         if (folder != null) {
@@ -86,7 +88,8 @@ final class PartedUpload {
         return api.post(uploads, creation);
     }
 
-    private void sendParts(String path, JsonNode upload, Path file, long size) throws IOException, InterruptedException {
+    private void sendParts(String path, JsonNode upload, Path file, long size)
+            throws IOException, InterruptedException {
         Set<Integer> there = there(path);
         int partSize = upload.path("part_size").asInt();
         boolean links = upload.path("accepts_links").asBoolean();
