@@ -29,7 +29,8 @@ import picocli.CommandLine.Command;
             QuestionBenchmark.class,
             WorkflowsBenchmark.class,
             RevocationBenchmark.class,
-            LargeBenchmark.class
+            LargeBenchmark.class,
+            PeersBenchmark.class
         })
 final class Benchmarks {
 

@@ -10,8 +10,11 @@ import io.arketic.store.StoreAccess;
 import io.arketic.store.StoreException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -104,6 +107,11 @@ final class Stack {
         return new DatabaseSettings(application.url(), application.user(), application.password(), 1);
     }
 
+    /** Returns the stack's database server as its superuser, for databases of a benchmark's own. */
+    DatabaseAccess owner() {
+        return settings().owner();
+    }
+
     private StackSettings settings() {
         if (settings == null) {
             settings = StackSettings.fromEnvironment(checkout.root());
@@ -121,6 +129,14 @@ final class Stack {
 
     /** Accesses the bucket that is ingested. */
     record Bucket(S3Store store, String name) {
+
+        void put(String key, Path file) throws IOException {
+            try (InputStream content = Files.newInputStream(file)) {
+                store.put(name, key, content, Files.size(file), "application/octet-stream");
+            } catch (StoreException e) {
+                throw new IOException("cannot put " + key, e);
+            }
+        }
 
         void put(String key, String text) throws IOException {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

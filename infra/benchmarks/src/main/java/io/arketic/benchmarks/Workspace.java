@@ -77,6 +77,51 @@ record Workspace(ApiClient client, UUID organization, String slug, UUID knowledg
         }
     }
 
+    /**
+     * Waits until this many dropped files have ended, well or with a reason.
+     *
+     * @return how many failed
+     */
+    int awaitEndOfAll(long files, Duration patience) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            JsonNode ingestion = client.get(path("/ingestion"));
+            if (ingestion.get("terminal").asLong() >= files) {
+                int failed = 0;
+                for (JsonNode reason : ingestion.get("failures")) {
+                    failed += reason.get("count").asInt();
+                }
+                return failed;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("after " + patience + " not all of " + files + " files ended: " + ingestion);
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL.toMillis());
+        }
+    }
+
+    /** Returns the texts of all documents that have one. */
+    List<String> texts() throws IOException, InterruptedException {
+        List<String> texts = new ArrayList<>();
+        for (JsonNode document : all(path("/documents"), 200)) {
+            if (!document.get("status").asText().equals("completed")) {
+                continue;
+            }
+            String text = path("/documents/" + document.get("id").asText() + "/text");
+            StringBuilder whole = new StringBuilder();
+            for (int offset = 0; ; ) {
+                JsonNode part = client.get(text + "?offset=" + offset);
+                whole.append(part.get("text").asText());
+                if (!part.hasNonNull("next_offset")) {
+                    break;
+                }
+                offset = part.get("next_offset").asInt();
+            }
+            texts.add(whole.toString());
+        }
+        return texts;
+    }
+
     /** Returns how many dropped files have ended. */
     long ended() throws IOException {
         return client.get(path("/ingestion")).get("terminal").asLong();

@@ -27,6 +27,7 @@ class BenchmarksTest {
                         "chat",
                         "retrieval",
                         "answers",
+                        "peers",
                         "question",
                         "workflows",
                         "revocation",

@@ -89,6 +89,25 @@ class WorkspaceTest {
                 .withMessageContaining("not all of 3 files");
     }
 
+    @Test
+    void countsTheFilesThatFailWhereSomeMay() throws Exception {
+        answer("/ingestion", """
+                {"terminal": 3, "failures": [{"reason": "ENCRYPTED", "count": 1}, {"reason": "CORRUPT", "count": 1}]}""");
+        assertThat(workspace.awaitEndOfAll(3, Duration.ofSeconds(30))).isEqualTo(2);
+        assertThatIOException()
+                .isThrownBy(() -> workspace.awaitEndOfAll(4, Duration.ZERO))
+                .withMessageContaining("not all of 4 files");
+    }
+
+    @Test
+    void readsTheTextsOfCompletedDocumentsToTheirEnds() throws Exception {
+        answer("/documents?limit=200", """
+                {"items": [{"id": "d1", "status": "completed"}, {"id": "d2", "status": "failed"}]}""");
+        answer("/documents/d1/text?offset=0", "{\"text\": \"one \", \"next_offset\": 4}");
+        answer("/documents/d1/text?offset=4", "{\"text\": \"two\", \"next_offset\": null}");
+        assertThat(workspace.texts()).containsExactly("one two");
+    }
+
     private void answer(String path, String body) {
         api.stubFor(get(urlEqualTo(PATH + path)).willReturn(okJson(body)));
     }
