@@ -1,12 +1,10 @@
 package io.arketic.ingest;
 
-import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.lease.LeaseReader;
 import io.arketic.ingest.listing.BucketListing;
 import io.arketic.ingest.listing.ListingMetrics;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.IngestServices;
-import io.arketic.ingest.queue.EventText;
 import io.arketic.ingest.queue.IngestWork;
 import io.arketic.ingest.queue.Marks;
 import io.arketic.ingest.settings.IngestSettings;
@@ -78,16 +76,8 @@ final class IngestReader extends LeaseReader<IngestOutcome, IngestWork> {
         return patience.run(() -> thread.run(attempt));
     }
 
-    /** Looks once for each announced version, and settles the object only then: another process would look again. */
     private boolean look(Leased object) throws Exception {
-        for (String event : object.events()) {
-            emit(services()
-                    .ingest()
-                    .look(EventText.parse(event))
-                    .afterWaiting(object.waited().toMillis()));
-        }
-        Retry.standard().run("settle", () -> services().queue().settle(object));
-        return true;
+        return new QueuedLook(services(), this::emit).look(object);
     }
 
     private boolean list() throws Exception {

@@ -8,11 +8,19 @@ import io.arketic.ingest.event.ObjectEvent.Kind;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.IngestOutcome.End;
 import io.arketic.ingest.object.IngestServices;
+import io.arketic.ingest.queue.Marks;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.Topics;
+import io.arketic.schema.ledger.ObjectQueue.Leased;
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -113,10 +121,58 @@ class ObjectFenceIT {
         assertThat(bed.states(key)).containsExactly("superseded", "indexed");
     }
 
+    @Test
+    @Timeout(180)
+    void whatOthersOvertakeAtEachLookGoesBackToTheQueueWithItsEvents() throws Exception {
+        String key = bed.key("contested.txt");
+        store.hold(FIRST, FIRST_ETAG, WRITTEN);
+        ObjectEvent event = new ObjectEvent(bed.bucket(), key, Kind.CREATED, FIRST_ETAG, 3, WRITTEN);
+        Marks marks = new Marks(services.marks(), true, Clock.systemUTC());
+        marks.add(event);
+        marks.flush();
+        UUID owner = UUID.randomUUID();
+        Leased leased = lease(owner, key);
+        List<IngestOutcome> outcomes = new CopyOnWriteArrayList<>();
+        QueuedLook queued = new QueuedLook(services, outcomes::add);
+
+        Stall stall = store.stallNext("HEAD");
+        CompletableFuture<Boolean> looks = later(() -> queued.look(leased));
+        for (int i = 0; i < 6; i++) {
+            stall.await();
+            store.hold(SECOND + i, "%032x".formatted(i), WRITTEN.plusSeconds(i));
+            assertThat(look(key).end()).as("raises the epoch").isEqualTo(End.INDEXED);
+            Stall next = store.stallNext("HEAD");
+            stall.release();
+            stall = next;
+        }
+
+        assertThat(looks.get(60, TimeUnit.SECONDS)).as("settled").isFalse();
+        stall.release();
+        assertThat(outcomes).extracting(IngestOutcome::end).containsExactly(End.RETURNED);
+        assertThat(bed.text(key)).isEqualTo(SECOND + 5);
+        services.queue().renew(owner, List.of(), Duration.ofMinutes(1)); // as the enumerator does
+        Leased again = lease(owner, key);
+        assertThat(again.events()).isEqualTo(leased.events());
+        outcomes.clear();
+        assertThat(queued.look(again)).as("settled").isTrue();
+        assertThat(outcomes).extracting(IngestOutcome::end).containsExactly(End.REPEATED);
+        assertThat(services.queue().waits(services.queue().now())).isFalse();
+    }
+
+    private Leased lease(UUID owner, String key) throws Exception {
+        return services.queue()
+                .lease(owner, List.of(key), Duration.ofMinutes(5))
+                .get(0);
+    }
+
     private CompletableFuture<IngestOutcome> lookLater(String key) {
+        return later(() -> look(key));
+    }
+
+    private static <T> CompletableFuture<T> later(Callable<T> work) {
         return CompletableFuture.supplyAsync(() -> {
             try {
-                return look(key);
+                return work.call();
             } catch (Exception e) {
                 throw new CompletionException(e);
             }

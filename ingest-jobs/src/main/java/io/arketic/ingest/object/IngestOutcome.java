@@ -67,6 +67,8 @@ public record IngestOutcome(
         PARKED,
         /** Another executor began a later look and does the work; this look changed no row. */
         OVERTAKEN,
+        /** The object changed, or other executors overtook this one, at each look: it goes back to the queue. */
+        RETURNED,
         /** There is neither an object nor a document, or the key is that of a folder. */
         NOTHING
     }

@@ -28,7 +28,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -43,14 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class ObjectIngest {
 
     private static final Logger LOG = LoggerFactory.getLogger(ObjectIngest.class);
-
-    /**
-     * Limits the looks, with doubling pauses, at a version that the store names but does not deliver, before it is
-     * dead.
-     */
-    private static final int LOOKS = 6;
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
 
     /** Serves keys that name no object: their end does not depend on the store. */
     private static final ObjectLook NOWHERE = new ObjectLook(KnowledgeTarget.UNCHECKED, Optional.empty());
@@ -88,7 +79,8 @@ public final class ObjectIngest {
     }
 
     /**
-     * Looks at the object that {@code event} names and does the necessary work.
+     * Looks at the object that {@code event} names and does the necessary work. An object that changes at each look,
+     * or that other executors overtake each time, ends as {@link End#RETURNED} and stays in the queue.
      *
      * @throws StoreUnavailableException when the store does not answer, and the object's row is unchanged
      * @throws Exception when a service does not answer; nothing is lost, the same event is to be shown again
@@ -154,46 +146,53 @@ public final class ObjectIngest {
     }
 
     private IngestOutcome look(ObjectEvent event, ObjectKey key, Progress progress) throws Exception {
-        Duration pause = FIRST_PAUSE;
-        Found before = Found.NOTHING;
-        for (int looks = 1; ; looks++) {
+        LookLimit limit = new LookLimit();
+        while (true) {
             ObjectLook look = retry.call("look", () -> ledger.look(bucket, key));
             GuardedStore.Answer answer = store.look(event.key());
             Optional<ObjectVersion> held = answer.held();
             progress.found(look, held);
-            @Nullable ParkedObjectException denied = answer.refusal();
-            Found now = Found.of(look, held);
-            if (!now.equals(before)) {
-                looks = 1;
-                pause = FIRST_PAUSE;
+            limit.begin(Found.of(look, held));
+            Optional<IngestOutcome> outcome = lookOnce(event, key, look, answer, limit, progress);
+            if (outcome.isPresent()) {
+                return outcome.get();
             }
-            try {
-                if (denied != null && held.isEmpty()) {
-                    return burial.bury(look, announced(event), dead(denied), progress);
-                }
-                if (look.target().isEmpty()) {
-                    return astray(key, look, held, progress);
-                }
-                Optional<IngestOutcome> outcome =
-                        bringInLine(event, key, look.target().get(), held, denied, looks == LOOKS, progress);
-                if (outcome.isPresent()) {
-                    return outcome.get();
-                }
-            } catch (OvertakenException e) {
-                LOG.info("{} is looked at again: {}", Loggable.key(event.key()), e.getMessage());
-                before = Found.NOTHING;
-                continue;
+            if (limit.isReached()) {
+                LOG.info("{} goes back to the queue: it changes at each look", Loggable.key(event.key()));
+                return progress.ended(End.RETURNED, null);
             }
-            before = now;
-            Thread.sleep(pause.toMillis());
-            pause = pause.multipliedBy(2);
+            Thread.sleep(limit.pause().toMillis());
+        }
+    }
+
+    /** Returns empty if the object is to be looked at again. */
+    private Optional<IngestOutcome> lookOnce(
+            ObjectEvent event,
+            ObjectKey key,
+            ObjectLook look,
+            GuardedStore.Answer answer,
+            LookLimit limit,
+            Progress progress)
+            throws Exception {
+        Optional<ObjectVersion> held = answer.held();
+        @Nullable ParkedObjectException denied = answer.refusal();
+        try {
+            if (denied != null && held.isEmpty()) {
+                return Optional.of(burial.bury(look, announced(event), dead(denied), progress));
+            }
+            if (look.target().isEmpty()) {
+                return Optional.of(astray(key, look, held, progress));
+            }
+            return bringInLine(event, key, look.target().get(), held, denied, limit.isLastOfVersion(), progress);
+        } catch (OvertakenException e) {
+            LOG.info("{} is looked at again: {}", Loggable.key(event.key()), e.getMessage());
+            limit.overtaken();
+            return Optional.empty();
         }
     }
 
     /** Holds the findings of one look. */
     private record Found(Optional<KnowledgeTarget> target, Optional<ObjectVersion> held) {
-
-        static final Found NOTHING = new Found(Optional.empty(), Optional.empty());
 
         /** Creates the findings without the epoch, which differs at each look. */
         static Found of(ObjectLook look, Optional<ObjectVersion> held) {

@@ -1,0 +1,41 @@
+package io.arketic.ingest;
+
+import io.arketic.ingest.flow.Retry;
+import io.arketic.ingest.object.IngestOutcome;
+import io.arketic.ingest.object.IngestOutcome.End;
+import io.arketic.ingest.object.IngestServices;
+import io.arketic.ingest.queue.EventText;
+import io.arketic.schema.ledger.ObjectQueue.Leased;
+import java.util.function.Consumer;
+
+/** Looks at a leased object for each of its events, and settles it. Safe for use by several threads. */
+final class QueuedLook {
+
+    private final IngestServices services;
+    private final Consumer<IngestOutcome> outcomes;
+
+    QueuedLook(IngestServices services, Consumer<IngestOutcome> outcomes) {
+        this.services = services;
+        this.outcomes = outcomes;
+    }
+
+    /**
+     * Settles the object only after all its looks: another process would look again. An object that was returned is
+     * not settled. Its lease ends with this work, and the queue leases it again with the same events.
+     *
+     * @return whether the object is settled
+     */
+    boolean look(Leased object) throws Exception {
+        for (String event : object.events()) {
+            IngestOutcome outcome = services.ingest()
+                    .look(EventText.parse(event))
+                    .afterWaiting(object.waited().toMillis());
+            outcomes.accept(outcome);
+            if (outcome.end() == End.RETURNED) {
+                return false;
+            }
+        }
+        Retry.standard().run("settle", () -> services.queue().settle(object));
+        return true;
+    }
+}
