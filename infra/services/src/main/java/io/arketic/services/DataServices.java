@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Holds PostgreSQL and the embedded store of a stack while they run without the rest; closing stops them. */
 public final class DataServices implements AutoCloseable {
@@ -43,9 +44,10 @@ public final class DataServices implements AutoCloseable {
     }
 
     private static List<Component> needed(StackComponents components, boolean database, boolean store) {
-        return components.services().stream()
+        return Stream.concat(Stream.of(components.postgres()), components.services().stream())
                 .filter(component -> database && component instanceof PostgresServer
                         || store && component instanceof ObjectStoreServer)
+                .distinct()
                 .toList();
     }
 

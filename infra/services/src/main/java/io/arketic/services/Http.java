@@ -18,8 +18,11 @@ final class Http {
 
     private Http() {}
 
+    static HttpResponse<String> send(HttpRequest request) throws IOException, InterruptedException {
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
     static HttpResponse<String> get(URI address) throws IOException, InterruptedException {
-        return CLIENT.send(
-                HttpRequest.newBuilder(address).timeout(TIMEOUT).build(), HttpResponse.BodyHandlers.ofString());
+        return send(HttpRequest.newBuilder(address).timeout(TIMEOUT).build());
     }
 }

@@ -137,10 +137,52 @@ public final class LocalStack {
         ServiceProcess.stopOthers(directory);
     }
 
-    /** Returns the directory of PostgreSQL's data, in a directory of the stack that is taken if it was missing. */
+    /**
+     * Returns the directory of the data of PostgreSQL, of a pair those of the first server, in a directory of the stack that is
+     * taken if it was missing.
+     */
     public Path postgresData() {
         new StackDirectory(directory).claim();
         return components.postgres().data();
+    }
+
+    /** Returns the directory of the data of the server that takes writes now; of the first one if none answers. */
+    public Path primaryData() throws InterruptedException {
+        return components.primary().data();
+    }
+
+    /**
+     * Describes which of two PostgreSQL servers does what.
+     *
+     * @param primary the component that takes writes; empty during a failover
+     * @param standby the component that has every acknowledged commit and could take over; empty if none could
+     */
+    public record Pair(Optional<String> primary, Optional<String> standby) {}
+
+    /** Asks both servers of the pair; both names are empty for a stack without one. */
+    public Pair pair() throws InterruptedException {
+        Optional<String> primary = Optional.empty();
+        Optional<String> standby = Optional.empty();
+        for (PatroniNode node : components.nodes()) {
+            if (node.isPrimary()) {
+                primary = Optional.of(node.name());
+            } else if (node.isSynchronous()) {
+                standby = Optional.of(node.name());
+            }
+        }
+        return new Pair(primary, standby);
+    }
+
+    /**
+     * Makes the data of the last primary of a pair those of the first server, and deletes the others: the next start begins a
+     * new pair with them. It has no effect without a pair. No server may run.
+     */
+    public void endPair() throws InterruptedException {
+        try {
+            PostgresPair.of(directory).end(components.postgres().binaries());
+        } catch (IOException e) {
+            throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory, e);
+        }
     }
 
     /** Asks every component; takes a few seconds at most. */

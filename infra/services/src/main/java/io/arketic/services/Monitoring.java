@@ -70,6 +70,13 @@ final class Monitoring {
         if (settings.backsUp()) {
             scraped.add(job("backup", settings.backupPort(), "/metrics"));
         }
+        if (settings.isReplicated()) {
+            scraped.add(job(
+                    "patroni",
+                    IntStream.rangeClosed(1, 2)
+                            .map(number -> settings.patroniPort(number).number()),
+                    "/metrics"));
+        }
         int flink = settings.metricsPort().number();
         scraped.add(job("flink", IntStream.rangeClosed(flink, flink + settings.taskManagers()), "/metrics"));
         return "global:\n  scrape_interval: 15s\n  evaluation_interval: 15s\nrule_files:\n  - '"

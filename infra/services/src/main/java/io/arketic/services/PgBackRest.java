@@ -40,23 +40,27 @@ public final class PgBackRest {
         }
     }
 
-    private final PostgresServer server;
+    private final StackComponents components;
     private final StackSettings settings;
 
-    private PgBackRest(StackSettings settings, PostgresServer server) {
+    private PgBackRest(StackSettings settings, StackComponents components) {
         this.settings = settings;
-        this.server = server;
+        this.components = components;
     }
 
     /** Sends no request and writes no file. */
     public static PgBackRest of(StackSettings settings) {
-        return new PgBackRest(settings, StackComponents.of(settings).postgres());
+        return new PgBackRest(settings, StackComponents.of(settings));
     }
 
-    /** Returns the lines that make PostgreSQL archive its log; the configuration is there before the server starts. */
-    static String archiving(StackSettings settings) {
-        String command =
-                "pgbackrest --config=\"" + configuration(settings) + "\" --stanza=" + STANZA + " archive-push \"%p\"";
+    /**
+     * Returns the lines that make PostgreSQL archive its log; the configuration is there before the server starts.
+     *
+     * @param server the directory of the server, which may be one of two
+     */
+    static String archiving(StackSettings settings, Path server) {
+        String command = "pgbackrest --config=\"" + configuration(settings) + "\" --stanza=" + STANZA + " --pg1-path=\""
+                + server.resolve("data") + "\" archive-push \"%p\"";
         return "archive_mode = on\narchive_timeout = " + SECONDS_TO_ARCHIVE + "s\narchive_command = '"
                 + command.replace("'", "''") + "'\n";
     }
@@ -83,7 +87,7 @@ public final class PgBackRest {
     public void prepareArchive() {
         new StackDirectory(settings.directory()).claim();
         try {
-            configure(settings, configuration(settings), server);
+            configure(settings, configuration(settings), components.postgres());
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot use " + configuration(settings), e);
         }
@@ -192,6 +196,7 @@ public final class PgBackRest {
         List<String> command = new ArrayList<>(PostgresServer.asServerUser());
         command.addAll(List.of("pgbackrest", "--stanza=" + STANZA));
         command.addAll(arguments);
+        PostgresServer server = components.primary();
         Map<String, String> environment = new TreeMap<>();
         environment.put("PGPASSWORD", server.password());
         common(settings).forEach((option, value) -> environment.put(variable(option), value));
@@ -208,7 +213,7 @@ public final class PgBackRest {
             throws InterruptedException {
         try {
             List<String> command = new ArrayList<>(PostgresServer.asServerUser());
-            command.add(server.binaries().resolve(name).toString());
+            command.add(components.postgres().binaries().resolve(name).toString());
             command.addAll(arguments);
             return call(command, environment);
         } catch (IOException e) {

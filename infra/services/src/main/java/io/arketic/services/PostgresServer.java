@@ -79,6 +79,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     public void prepare() throws IOException, InterruptedException {
         Path data = data();
         Path binaries = binaries();
+        PostgresPair.of(directory.getParent()).end(binaries);
         if (Files.exists(data)) {
             // A restore was killed before the present data were moved away.
             Directories.delete(restored());
@@ -90,13 +91,8 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
             initialize(binaries);
         }
         requireSameMajor(data, binaries);
-        String settings = settings()
-                + "listen_addresses = '127.0.0.1'\n"
-                + "port = " + port.number() + "\n"
-                + "unix_socket_directories = '" + socketDirectory() + "'\n"
-                + further; // a later line replaces an earlier one of its name
         Path file = data.resolve("arketic.conf");
-        Files.writeString(file, settings);
+        Files.writeString(file, configuration());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     }
 
@@ -125,6 +121,15 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     /** Returns its settings except its ports, in the form of {@code postgresql.conf}. */
     String settings() {
         return durability == Durability.FIXTURE ? SETTINGS + FIXTURE_SETTINGS : SETTINGS;
+    }
+
+    /** Returns all its settings; a later line replaces an earlier one of its name. */
+    String configuration() {
+        return settings()
+                + "listen_addresses = '127.0.0.1'\n"
+                + "port = " + port.number() + "\n"
+                + "unix_socket_directories = '" + socketDirectory() + "'\n"
+                + further;
     }
 
     String url(String database) {
@@ -237,10 +242,11 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
         }
     }
 
+    /** Returns a directory outside the data: pg_rewind copies all files of the data and fails at a socket. */
     Path socketDirectory() {
-        Path socket = data().resolve(".s.PGSQL." + port.number() + ".lock");
+        Path socket = directory.resolve(".s.PGSQL." + port.number() + ".lock");
         return socket.toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_LIMIT
-                ? data()
+                ? directory
                 : Path.of("/tmp");
     }
 

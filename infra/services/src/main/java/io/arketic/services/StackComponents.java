@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Holds the components of a local stack.
  *
- * @param services what the product stands on; independent of each other
+ * @param postgres the server of a stack without a pair, and of the first node of a pair
+ * @param nodes two if the stack has a pair of servers, else none; they use ZooKeeper
+ * @param services what the product stands on, except a pair of servers; independent of each other
  * @param flink waits by itself for ZooKeeper
  * @param apis start when schema, topics and bucket are there, the first one before the others: it makes the keys of secret
  *     columns
@@ -19,6 +22,7 @@ import java.util.stream.IntStream;
  */
 record StackComponents(
         PostgresServer postgres,
+        List<PatroniNode> nodes,
         List<Component> services,
         List<Component> flink,
         List<RagApi> apis,
@@ -30,14 +34,11 @@ record StackComponents(
     static StackComponents of(StackSettings settings) {
         Path root = settings.root();
         Path directory = settings.directory();
-        var postgres = new PostgresServer(
-                root,
-                directory.resolve("postgresql"),
-                settings.postgresPort(),
-                settings.secrets().databaseOwnerPassword(),
-                Durability.DURABLE,
-                connections(settings) + archiving(settings));
-        List<Component> services = new ArrayList<>(List.of(postgres));
+        PostgresServer postgres = postgres(settings, 1);
+        List<PatroniNode> nodes = settings.isReplicated()
+                ? List.of(node(settings, 1), node(settings, 2))
+                : List.of();
+        List<Component> services = new ArrayList<>(nodes.isEmpty() ? List.of(postgres) : List.of());
         if (settings.embedsKafka()) {
             services.add(new KafkaBroker(
                     root, directory.resolve("kafka"), settings.kafkaPort(), settings.kafkaControllerPort()));
@@ -65,6 +66,7 @@ record StackComponents(
         }
         return new StackComponents(
                 postgres,
+                nodes,
                 List.copyOf(services),
                 List.copyOf(cluster),
                 IntStream.rangeClosed(1, settings.apiProcesses())
@@ -72,6 +74,35 @@ record StackComponents(
                         .toList(),
                 StackOptions.components(settings),
                 new Supervisor(settings));
+    }
+
+    private static PostgresServer postgres(StackSettings settings, int number) {
+        return new PostgresServer(
+                settings.root(),
+                settings.directory().resolve(PatroniNode.name(number)),
+                settings.postgresPort(number),
+                settings.secrets().databaseOwnerPassword(),
+                Durability.DURABLE,
+                "max_connections = " + connections(settings) + "\n" + archiving(settings, number));
+    }
+
+    private static PatroniNode node(StackSettings settings, int number) {
+        return new PatroniNode(
+                postgres(settings, number),
+                number,
+                settings.patroniPort(number),
+                settings.zooKeeperPort(),
+                connections(settings));
+    }
+
+    /** Returns the server that takes writes now; the first one if none answers. */
+    PostgresServer primary() throws InterruptedException {
+        for (PatroniNode node : nodes) {
+            if (node.isPrimary()) {
+                return node.server();
+            }
+        }
+        return postgres;
     }
 
     private static FlinkProcess taskManager(FlinkSettings flink, int number) {
@@ -91,6 +122,9 @@ record StackComponents(
     /** Returns processes of an earlier start with larger numbers, which this stack no longer has. */
     List<Component> surplus() {
         List<Component> surplus = new ArrayList<>();
+        if (nodes.isEmpty()) {
+            surplus.add(new PatroniNode(postgres, 2, postgres.port(), postgres.port(), CONNECTIONS));
+        }
         FlinkProcess manager = (FlinkProcess) flink.get(0);
         for (int number = flink.size(); number <= StackScale.MOST_TASK_MANAGERS; number++) {
             surplus.add(taskManager(manager.settings(), number));
@@ -107,20 +141,22 @@ record StackComponents(
      * Gives each further TaskManager and API process the connections of the first. One that stands still keeps its own while
      * another does its work.
      */
-    private static String connections(StackSettings settings) {
-        return "max_connections = " + CONNECTIONS * (settings.taskManagers() + settings.apiProcesses() - 1) + "\n";
+    private static int connections(StackSettings settings) {
+        return CONNECTIONS * (settings.taskManagers() + settings.apiProcesses() - 1);
     }
 
-    private static String archiving(StackSettings settings) {
+    private static String archiving(StackSettings settings, int number) {
         if (settings.backsUp()) {
-            return PgBackRest.archiving(settings);
+            return PgBackRest.archiving(settings, settings.directory().resolve(PatroniNode.name(number)));
         }
         return settings.keepsLog() ? PgBackRest.keeping() : "";
     }
 
     /** Returns the waves of a start; each uses only earlier ones. */
     List<List<Component>> waves() {
-        return List.of(services, flink, List.copyOf(apis), options);
+        return Stream.of(services, nodes, flink, apis, options)
+                .map(wave -> List.<Component>copyOf(wave))
+                .toList();
     }
 
     List<Component> inOrder() {

@@ -20,6 +20,9 @@ public record StackOptions(Set<String> chosen) {
     public static final String BACKUP = "backup";
     public static final String MONITORING = "monitoring";
 
+    /** Is the option of a second PostgreSQL server, which takes over from the first. */
+    public static final String REPLICA = "replica";
+
     /** Is the option of a database that is restored beside a stack: its log waits until the stack archives it. */
     static final String KEPT_LOG = "kept-log";
 

@@ -64,6 +64,11 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     /** Lies between the ports of one API process and the next. */
     private static final int PORTS_APART = 100;
 
+    private static final String PRIMARY = "?targetServerType=primary&connectTimeout=2&hostRecheckSeconds=2";
+
+    /** Limits the silence of a server in a migration, whose statements are long. */
+    private static final String OWNER_WAITS = "&tcpKeepAlive=true&socketTimeout=14400";
+
     private static final String KAFKA_BOOTSTRAP = "ARKETIC_KAFKA_BOOTSTRAP_SERVERS";
 
     public StackSettings {
@@ -104,6 +109,11 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     /** Returns whether Prometheus and Alertmanager run beside the stack. */
     public boolean isMonitored() {
         return hasOption(StackOptions.MONITORING);
+    }
+
+    /** Returns whether two PostgreSQL servers share the data, one of which is the primary. */
+    public boolean isReplicated() {
+        return hasOption(StackOptions.REPLICA);
     }
 
     private boolean hasOption(String option) {
@@ -221,22 +231,35 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
      * itself.
      */
     public DatabaseAccess owner() {
-        return new DatabaseAccess(databaseUrl(), PostgresServer.SUPERUSER, secrets.databaseOwnerPassword());
+        return owner("arketic");
+    }
+
+    /** Returns another database of the same servers like {@link #owner()}. */
+    public DatabaseAccess owner(String database) {
+        String url = databaseUrl(database);
+        return new DatabaseAccess(
+                isReplicated() ? url + OWNER_WAITS : url, PostgresServer.SUPERUSER, secrets.databaseOwnerPassword());
+    }
+
+    /** Returns the address of {@link #owner} for {@code psql} and other programs of PostgreSQL. */
+    public String ownerAddress() {
+        String address = databaseUrl("arketic").substring("jdbc:".length()).replaceFirst("[?].*", "");
+        return isReplicated() ? address + "?target_session_attrs=read-write" : address;
     }
 
     /** Returns the stack's database for the jobs; the migration gives each role its password. */
     public DatabaseAccess ingest() {
-        return new DatabaseAccess(databaseUrl(), "arketic_ingest", secrets.databaseIngestPassword());
+        return new DatabaseAccess(databaseUrl("arketic"), "arketic_ingest", secrets.databaseIngestPassword());
     }
 
     /** Returns the stack's database for the API's work in the background. */
     public DatabaseAccess maintenance() {
-        return new DatabaseAccess(databaseUrl(), "arketic_maintenance", secrets.databaseMaintenancePassword());
+        return new DatabaseAccess(databaseUrl("arketic"), "arketic_maintenance", secrets.databaseMaintenancePassword());
     }
 
     /** Returns the stack's database for the API's requests. */
     public DatabaseAccess application() {
-        return new DatabaseAccess(databaseUrl(), "arketic_app", secrets.databaseApplicationPassword());
+        return new DatabaseAccess(databaseUrl("arketic"), "arketic_app", secrets.databaseApplicationPassword());
     }
 
     /**
@@ -366,6 +389,16 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return port("ARKETIC_PORT_POSTGRES", 5433);
     }
 
+    /** Returns the port of one of two servers. */
+    Port postgresPort(int number) {
+        return postgresPort().above(PORTS_APART * (number - 1));
+    }
+
+    /** Returns the port of Patroni's interface beside one of two servers. */
+    Port patroniPort(int number) {
+        return port("ARKETIC_PORT_PATRONI", 8008).above(PORTS_APART * (number - 1));
+    }
+
     Port kafkaPort() {
         return port("ARKETIC_PORT_KAFKA", 9092);
     }
@@ -415,8 +448,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
         return new StackScale(environment).taskManagers();
     }
 
-    private String databaseUrl() {
-        return "jdbc:postgresql://127.0.0.1:" + postgresPort().number() + "/arketic";
+    /** Returns the address of the primary: a client asks both servers which one it is. */
+    private String databaseUrl(String database) {
+        return isReplicated()
+                ? "jdbc:postgresql://127.0.0.1:" + postgresPort(1).number() + ",127.0.0.1:"
+                        + postgresPort(2).number() + "/" + database + PRIMARY
+                : "jdbc:postgresql://127.0.0.1:" + postgresPort().number() + "/" + database;
     }
 
     private Port port(String variable, int otherwise) {

@@ -2,6 +2,7 @@ package io.arketic.services;
 
 import io.arketic.services.ServiceException.Reason;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,8 +73,7 @@ final class StackStart {
     }
 
     private CompletableFuture<Void> begin(LocalStack.Steps steps) {
-        var database = serve(components.postgres())
-                .thenCompose(done -> async(() -> {
+        var database = serveDatabase().thenCompose(done -> async(() -> {
                     createDatabase();
                     steps.prepareDatabase(settings);
                     if (settings.backsUp()) {
@@ -91,6 +91,31 @@ final class StackStart {
                 .thenCompose(done -> all(apis.stream().skip(1).map(this::serve)));
         var options = api.thenCompose(done -> all(components.options().stream().map(this::serve)));
         return all(Stream.of(flink, options));
+    }
+
+    /**
+     * Serves the server, or both nodes of a pair. The second node copies a new pair from the first. Of an earlier pair either
+     * may be the only one that has every commit, and the other waits for it.
+     */
+    private CompletableFuture<Void> serveDatabase() {
+        List<PatroniNode> nodes = components.nodes();
+        if (nodes.isEmpty()) {
+            return serve(components.postgres());
+        }
+        var both = PostgresPair.of(directory).exists()
+                ? all(nodes.stream().map(this::serve))
+                : serve(nodes.get(0)).thenCompose(done -> serve(nodes.get(1)));
+        return both.thenCompose(done -> async(this::settle));
+    }
+
+    private void settle() throws Exception {
+        // The standby must not accept fewer connections than the primary, before and after.
+        PatroniNode first = components.nodes().get(0);
+        PatroniNode second = components.nodes().get(1);
+        List<PatroniNode> order = first.isPrimary() ? List.of(second, first, second) : List.of(first, second, first);
+        for (PatroniNode node : order) {
+            node.settle();
+        }
     }
 
     /** Without its repository the stack serves, and its log waits; status, doctor and alerts say so. */
@@ -122,7 +147,8 @@ final class StackStart {
     }
 
     private void createDatabase() throws SQLException {
-        try (var connection = components.postgres().connect("postgres");
+        DatabaseAccess owner = settings.owner("postgres");
+        try (var connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 var statement = connection.createStatement()) {
             if (!statement
                     .executeQuery("SELECT FROM pg_database WHERE datname = 'arketic'")

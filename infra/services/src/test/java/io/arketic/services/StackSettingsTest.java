@@ -64,6 +64,31 @@ class StackSettingsTest {
     }
 
     @Test
+    void clientsOfTwoServersAskForThePrimary() {
+        StackSettings settings =
+                settings(Map.of("ARKETIC_STACK_OPTIONS", "replica", "ARKETIC_PORT_POSTGRES", "15433"));
+        String both = "jdbc:postgresql://127.0.0.1:15433,127.0.0.1:15533/arketic?targetServerType=primary";
+        assertThat(settings.productEnvironment().get("ARKETIC_DATABASE_URL")).startsWith(both);
+        assertThat(settings.owner().url()).startsWith(both).contains("socketTimeout=");
+        assertThat(settings.owner("postgres").url()).contains("/postgres?targetServerType=primary");
+        assertThat(settings.ownerAddress())
+                .isEqualTo("postgresql://127.0.0.1:15433,127.0.0.1:15533/arketic?target_session_attrs=read-write");
+        StackComponents components = StackComponents.of(settings);
+        assertThat(new LocalStack(settings).components())
+                .contains("postgresql", "postgresql-2")
+                .doesNotHaveDuplicates();
+        assertThat(components.nodes())
+                .flatExtracting(PatroniNode::ports)
+                .extracting(Port::number)
+                .containsExactly(15433, 8008, 15533, 8108);
+        for (Component node : components.nodes()) {
+            assertThat(String.join(" ", node.environment().values()))
+                    .doesNotContain(settings.secrets().databaseOwnerPassword());
+        }
+        assertThat(components.surplus()).extracting(Component::name).doesNotContain("postgresql-2");
+    }
+
+    @Test
     void theStackHasAsManyApiProcessesAsWanted() {
         StackSettings settings = settings(Map.of("ARKETIC_API_PROCESSES", "3", "ARKETIC_PORT_API", "18080"));
         assertThat(settings.apis())
@@ -116,7 +141,7 @@ class StackSettingsTest {
                 StackComponents.of(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "14", "ARKETIC_API_PROCESSES", "6")));
         assertThat(components.surplus())
                 .extracting(Component::name)
-                .containsExactly("taskmanager-15", "taskmanager-16", "rag-api-7", "rag-api-8");
+                .containsExactly("postgresql-2", "taskmanager-15", "taskmanager-16", "rag-api-7", "rag-api-8");
     }
 
     @Test

@@ -28,8 +28,8 @@ record ArchiveQueue(StackSettings settings) {
     private static final String SEGMENT = "[0-9A-F]{24}";
 
     /** Returns the bytes of the log that wait for the archive. */
-    long bytes() throws IOException {
-        Path waiting = new LocalStack(settings).postgresData().resolve("pg_wal/archive_status");
+    long bytes() throws IOException, InterruptedException {
+        Path waiting = new LocalStack(settings).primaryData().resolve("pg_wal/archive_status");
         if (!Files.isDirectory(waiting)) {
             return 0;
         }

@@ -51,6 +51,8 @@ final class BackupMetrics {
             gauge(text, "archive_queue_bytes", backups.archive().bytes());
         } catch (IOException | RuntimeException e) {
             // The directory changes while it is read; the next look gives the number.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         text.append("# TYPE ").append(PREFIX).append("run_failures_total counter\n");
         failures.forEach((work, number) -> text.append(PREFIX)

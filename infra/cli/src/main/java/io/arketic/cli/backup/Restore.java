@@ -158,6 +158,7 @@ public final class Restore {
         if (at == null) {
             // A server that ends archives its last changes.
             stop.run();
+            local.endPair();
         }
         try (Scratch scratch = Scratch.take(settings, "restore")) {
             Instant began = Instant.now();
@@ -171,6 +172,7 @@ public final class Restore {
             Duration database = Duration.between(began, Instant.now());
             if (at != null) {
                 stop.run();
+                local.endPair();
             }
             return scratch.complete(() -> {
                 try (DataServices store = local.startStore()) {

@@ -86,7 +86,7 @@ public final class DatabaseCommand implements Callable<Integer> {
 
     static void show(DatabaseAccess owner, View view, int limit, Consumer<String> out) throws SQLException {
         // The statistics of statements are those of the server; their view is not the product's.
-        String url = view == View.top ? owner.url().replaceFirst("/[^/]*$", "/postgres") : owner.url();
+        String url = view == View.top ? owner.url().replaceFirst("/[^/?]*([?].*)?$", "/postgres$1") : owner.url();
         try (Connection connection = DriverManager.getConnection(url, owner.user(), owner.password());
                 Statement statement = connection.createStatement()) {
             if (view == View.top) {

@@ -4,6 +4,7 @@ import io.arketic.schema.migration.RolePasswords;
 import io.arketic.schema.migration.SchemaMigrator;
 import io.arketic.schema.tenancy.DatabaseSettings;
 import io.arketic.services.DatabaseAccess;
+import io.arketic.services.LocalStack;
 import io.arketic.services.StackSettings;
 import io.arketic.services.StackStatus;
 import java.sql.Connection;
@@ -29,12 +30,18 @@ final class DatabaseDoctor {
         this.status = status;
     }
 
-    List<Finding> findings() {
-        if (!status.isServing("postgresql")) {
+    List<Finding> findings() throws InterruptedException {
+        List<Finding> findings = new ArrayList<>();
+        if (settings.isReplicated()) {
+            LocalStack.Pair pair = new LocalStack(settings).pair();
+            findings.add(replica(pair));
+            if (pair.primary().isEmpty()) {
+                return findings;
+            }
+        } else if (!status.isServing("postgresql")) {
             return List.of(Finding.fail("database", "does not answer"));
         }
         DatabaseAccess owner = settings.owner();
-        List<Finding> findings = new ArrayList<>();
         findings.add(migrations(owner));
         try (Connection connection = DriverManager.getConnection(owner.url(), owner.user(), owner.password());
                 Statement statement = connection.createStatement()) {
@@ -50,6 +57,17 @@ final class DatabaseDoctor {
             findings.add(Finding.fail("database", String.valueOf(e.getMessage())));
         }
         return findings;
+    }
+
+    static Finding replica(LocalStack.Pair pair) {
+        if (pair.primary().isEmpty()) {
+            return Finding.fail("replica", "neither PostgreSQL server takes writes: runbooks/NoPrimary.md");
+        }
+        String primary = pair.primary().get() + " is the primary";
+        return pair.standby()
+                .map(standby -> Finding.ok("replica", primary + ", " + standby + " has every commit"))
+                .orElseGet(() -> Finding.fail(
+                        "replica", primary + ", and no standby could take over: runbooks/NoStandby.md"));
     }
 
     private Finding migrations(DatabaseAccess owner) {

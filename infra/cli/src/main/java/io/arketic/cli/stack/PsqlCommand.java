@@ -31,7 +31,7 @@ public final class PsqlCommand implements Callable<Integer> {
         DatabaseAccess owner = stack.settings().owner();
         List<String> command = new ArrayList<>();
         command.add(stack.local().postgresBinaries().resolve("psql").toString());
-        command.add("--dbname=" + owner.url().substring("jdbc:".length()));
+        command.add("--dbname=" + stack.settings().ownerAddress());
         command.addAll(arguments);
         var builder = new ProcessBuilder(command).inheritIO();
         builder.environment().put("PGUSER", owner.user());

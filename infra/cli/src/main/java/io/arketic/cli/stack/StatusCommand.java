@@ -4,6 +4,7 @@ import io.arketic.cli.api.DemoState;
 import io.arketic.cli.terminal.ExitStatus;
 import io.arketic.cli.terminal.Terminal;
 import io.arketic.services.FlinkRest.Job;
+import io.arketic.services.LocalStack;
 import io.arketic.services.PgBackRest;
 import io.arketic.services.ServiceException;
 import io.arketic.services.StackStatus;
@@ -46,6 +47,10 @@ public final class StatusCommand implements Callable<Integer> {
         DemoState.load(stack.checkout().demoState())
                 .map(DemoState::knowledgeBaseId)
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
+        if (stack.settings().isReplicated()) {
+            LocalStack.Pair pair = stack.local().pair();
+            terminal.line("primary %s, standby %s".formatted(pair.primary().orElse("none"), pair.standby().orElse("none")));
+        }
         if (stack.settings().backsUp()) {
             PgBackRest.of(stack.settings())
                     .problem()

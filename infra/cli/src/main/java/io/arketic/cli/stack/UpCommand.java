@@ -40,6 +40,11 @@ public final class UpCommand implements Callable<Integer> {
             description = "Also run Prometheus and Alertmanager with the rules of infra/monitoring.")
     private boolean monitoring;
 
+    @Option(
+            names = "--replica",
+            description = "Also run a second PostgreSQL server that takes over when the first fails (Patroni).")
+    private boolean replica;
+
     @Option(names = "--ops", description = "All optional parts.")
     private boolean all;
 
@@ -102,7 +107,7 @@ public final class UpCommand implements Callable<Integer> {
     }
 
     private void choose() throws IOException {
-        if (plain && (backup || monitoring || all)) {
+        if (plain && (backup || monitoring || replica || all)) {
             throw CommandException.unusable("--plain goes with no other option");
         }
         Set<String> chosen =
@@ -116,7 +121,10 @@ public final class UpCommand implements Callable<Integer> {
         if (monitoring || all) {
             chosen.add(StackOptions.MONITORING);
         }
-        if (plain || backup || monitoring || all) {
+        if (replica || all) {
+            chosen.add(StackOptions.REPLICA);
+        }
+        if (plain || backup || monitoring || replica || all) {
             new StackOptions(chosen).save(Checkout.current().state());
         }
     }

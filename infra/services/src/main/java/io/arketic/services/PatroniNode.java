@@ -1,0 +1,294 @@
+package io.arketic.services;
+
+import io.arketic.services.ServiceException.Reason;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Runs one of two PostgreSQL servers under Patroni, which makes one of them the primary through ZooKeeper. A commit is
+ * acknowledged when both have it, and only a server that has all of them is promoted. A guard ends PostgreSQL with Patroni.
+ *
+ * @param server the server; it is not started as a component of its own
+ * @param number 1 for the node that makes the cluster; the other copies it
+ * @param rest the port of Patroni's own interface
+ * @param connections that the server accepts
+ */
+record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper, int connections) implements Component {
+
+    private static final String PROGRAM = "/usr/bin/patroni";
+    private static final String API_USER = "arketic";
+
+    /** Is the log that the primary keeps for a standby that is missing; Patroni drops its slot after the lease. */
+    private static final String KEPT_LOG = "1GB";
+
+    /** Limits the log that a standby which hangs holds back: a server whose disk is full serves nobody. */
+    private static final String SLOT_LIMIT = "8GB";
+
+    private static final Duration SETTLES = Duration.ofSeconds(20);
+
+    private static final String SETTINGS = """
+            "ttl": 20
+            "loop_wait": 2
+            "retry_timeout": 5
+            "primary_start_timeout": 0
+            "synchronous_mode": true
+            "failsafe_mode": true
+            """;
+
+    @Override
+    public String name() {
+        return name(number);
+    }
+
+    static String name(int number) {
+        return number == 1 ? "postgresql" : "postgresql-" + number;
+    }
+
+    @Override
+    public List<Port> ports() {
+        return List.of(server.port(), rest);
+    }
+
+    @Override
+    public void prepare() throws IOException, InterruptedException {
+        if (!Files.isExecutable(Path.of(PROGRAM))) {
+            throw new ServiceException(
+                    Reason.NOT_INSTALLED, "Patroni is missing; install it with: apt-get install patroni python3-kazoo");
+        }
+        Path binaries = server.binaries();
+        Files.createDirectories(configurations());
+        PostgresServer.giveToServerUser(configurations());
+        String cluster = number == 1 ? begin() : pair().cluster();
+        writeForServer(directory().resolve("server.conf"), serverSettings());
+        writeForServer(configurations().resolve("pg_ident.conf"), "");
+        writeForServer(directory().resolve("patroni.yml"), configuration(cluster, binaries));
+    }
+
+    /** Makes the data of the first node the cluster, unless there is one; returns the name of the cluster. */
+    private String begin() throws IOException, InterruptedException {
+        if (!pair().exists()) {
+            server.prepare();
+            // The first leader gives these settings to the cluster.
+            writeForServer(server.data().resolve("patroni.dynamic.json"), settings());
+            pair().begin();
+        }
+        return pair().cluster();
+    }
+
+    private PostgresPair pair() {
+        return PostgresPair.of(server.directory().getParent());
+    }
+
+    @Override
+    public List<String> command() {
+        List<String> command = new ArrayList<>(PostgresServer.asServerUser());
+        command.add("/usr/bin/python3");
+        command.add(server.root().resolve("infra/services/patroni.py").toString());
+        command.add(directory().resolve("patroni.yml").toString());
+        command.add(server.data().toString());
+        command.add(String.valueOf(rest.number()));
+        return command;
+    }
+
+    /** Returns whether the server runs and the cluster has a primary. */
+    @Override
+    public boolean isReady() throws IOException, InterruptedException {
+        return status("/health") == 200
+                && Http.get(address("/cluster")).body().contains("\"role\": \"leader\"");
+    }
+
+    /** Returns whether this is the primary now; false if it does not answer. */
+    boolean isPrimary() throws InterruptedException {
+        try {
+            return status("/primary") == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns whether this is a standby that has every acknowledged commit; false if it does not answer. */
+    boolean isSynchronous() throws InterruptedException {
+        try {
+            return status("/synchronous") == 200;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Returns the signal of an orderly end, also of the server without Patroni that ran under this name before. */
+    @Override
+    public String stopSignal() {
+        return "INT";
+    }
+
+    /** Returns the time in which a primary waits for its standby and its archive. */
+    @Override
+    public Duration stopsWithin() {
+        return Duration.ofSeconds(60);
+    }
+
+    /**
+     * Gives the cluster the settings that all its servers share, and restarts this server where it waits for that. Call it for
+     * the standby first: it must not accept fewer connections than the primary.
+     */
+    void settle() throws IOException, InterruptedException {
+        require(call("PATCH", "/config", settings()), 200);
+        boolean settled = ServiceProcess.await(() -> matches("\"pending_restart\": true") || hasConnections(), SETTLES);
+        if (settled && !hasConnections()) {
+            // 202 is scheduled, 200 done.
+            require(call("POST", "/restart", "{\"restart_pending\": true}"), 200);
+        }
+    }
+
+    private boolean hasConnections() {
+        try (var connection = server.connect("postgres");
+                var statement = connection.createStatement();
+                var row = statement.executeQuery("SELECT current_setting('max_connections')")) {
+            return row.next() && row.getInt(1) == connections;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private boolean matches(String text) {
+        try {
+            return Http.get(address("/patroni")).body().contains(text);
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private int status(String path) throws IOException, InterruptedException {
+        return Http.get(address(path)).statusCode();
+    }
+
+    private URI address(String path) {
+        return URI.create("http://127.0.0.1:" + rest.number() + path);
+    }
+
+    private HttpResponse<String> call(String method, String path, String body)
+            throws IOException, InterruptedException {
+        String credentials = API_USER + ":" + server.password();
+        return Http.send(HttpRequest.newBuilder(address(path))
+                .timeout(Duration.ofMinutes(1))
+                .header(
+                        "Authorization",
+                        "Basic "
+                                + Base64.getEncoder()
+                                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    private void require(HttpResponse<String> answer, int status) {
+        if (answer.statusCode() != status) {
+            throw new ServiceException(
+                    Reason.REFUSED, "Patroni of " + name() + " answers " + answer.statusCode() + ": " + answer.body());
+        }
+    }
+
+    /** Returns the server's settings without those that both servers share, which Patroni gives it. */
+    private String serverSettings() {
+        return server.configuration()
+                .lines()
+                .filter(line -> !line.startsWith("max_connections"))
+                .map(line -> line + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private Path directory() {
+        return server.directory().resolve("patroni");
+    }
+
+    private Path configurations() {
+        return directory().resolve("conf");
+    }
+
+    /** Returns the settings of the cluster as JSON. */
+    private String settings() {
+        return "{" + SETTINGS.strip().replace("\n", ", ") + ", \"postgresql\": {\"use_pg_rewind\": true, \"use_slots\": true, \"parameters\": {"
+                + "\"max_connections\": " + connections + ", \"wal_keep_size\": \"" + KEPT_LOG
+                + "\", \"max_slot_wal_keep_size\": \"" + SLOT_LIMIT + "\"}}}";
+    }
+
+    private String configuration(String cluster, Path binaries) {
+        String user = "{username: " + PostgresServer.SUPERUSER + ", password: " + quoted(server.password()) + "}";
+        String restAddress = "127.0.0.1:" + rest.number();
+        String sqlAddress = "127.0.0.1:" + server.port().number();
+        return """
+                scope: %s
+                namespace: /arketic/
+                name: %s
+                restapi:
+                  listen: %s
+                  connect_address: %s
+                  authentication: {username: %s, password: %s}
+                zookeeper:
+                  hosts: ['127.0.0.1:%d']
+                postgresql:
+                  listen: %s
+                  connect_address: %s
+                  data_dir: %s
+                  bin_dir: %s
+                  config_dir: %s
+                  custom_conf: %s
+                  pgpass: %s
+                  authentication:
+                    superuser: %s
+                    replication: %s
+                    rewind: %s
+                  parameters:
+                    unix_socket_directories: %s
+                  pg_hba:
+                    - local all all scram-sha-256
+                    - host all all 127.0.0.1/32 scram-sha-256
+                    - host replication all 127.0.0.1/32 scram-sha-256
+                  basebackup: [{checkpoint: fast}]
+                  remove_data_directory_on_rewind_failure: true
+                  remove_data_directory_on_diverged_timelines: true
+                """.formatted(
+                        cluster,
+                        name(),
+                        restAddress,
+                        restAddress,
+                        API_USER,
+                        quoted(server.password()),
+                        zooKeeper.number(),
+                        sqlAddress,
+                        sqlAddress,
+                        quoted(server.data()),
+                        quoted(binaries),
+                        quoted(configurations()),
+                        quoted(directory().resolve("server.conf")),
+                        quoted(configurations().resolve("pgpass")),
+                        user,
+                        user,
+                        user,
+                        quoted(server.socketDirectory()));
+    }
+
+    private static String quoted(Object value) {
+        return "'" + value.toString().replace("'", "''") + "'";
+    }
+
+    /** Replaces a file that only the server's user reads. */
+    private static void writeForServer(Path file, String text) throws IOException {
+        Secrets.writeOwnerOnly(file, text);
+        PostgresServer.giveToServerUser(file);
+    }
+}
