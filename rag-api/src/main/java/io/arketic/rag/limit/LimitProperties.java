@@ -5,7 +5,8 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
 /**
- * Configures the requests a minute in this process, of logins in all processes together; 0 is no limit.
+ * Configures the requests a minute, of logins in all processes together, of others in this process, or, with Redis, in all; 0 is
+ * no limit.
  *
  * @param login of one address, to everything that is open without a token
  * @param signOutReports of one address

@@ -10,8 +10,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Keeps a token bucket for each caller and activity that fills evenly over a minute. Buckets of logins are in the
- * database, for all processes. Those of searches and chats are kept in this process for ten minutes, so that several
- * processes allow a multiple of the limit.
+ * database, for all processes. Those of searches and chats are in Redis where one is set. Without it, and while it does not
+ * answer, each process has its own for ten minutes, so that several processes allow a multiple of the limit.
  */
 @Component
 class RateLimits {
@@ -36,9 +36,11 @@ class RateLimits {
             .build();
 
     private final AttemptLimiter attempts;
+    private final SharedBuckets shared;
 
-    RateLimits(AttemptLimiter attempts) {
+    RateLimits(AttemptLimiter attempts, SharedBuckets shared) {
         this.attempts = attempts;
+        this.shared = shared;
     }
 
     /** Takes one of the subject's {@code perMinute} requests. */
@@ -48,6 +50,12 @@ class RateLimits {
                     new AttemptLimiter.Bucket("login by " + subject.kind(), subject.name(), perMinute, MINUTE));
             return new Admission(level.admitted(), perMinute, level.remaining(), level.reset(), level.retryAfter());
         }
+        // The own bucket counts along, so that it does not begin full where the shared one stops answering.
+        Admission own = own(subject, perMinute);
+        return shared.take(subject, perMinute).orElse(own);
+    }
+
+    private Admission own(Subject subject, int perMinute) {
         Bucket bucket = buckets.get(
                 subject,
                 missing -> Bucket.builder()

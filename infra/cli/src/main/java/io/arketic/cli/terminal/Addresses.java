@@ -23,8 +23,10 @@ public final class Addresses {
         if (apis.size() > 1) {
             addresses.add(
                     "All API processes   " + apis.stream().map(URI::toString).collect(Collectors.joining("  ")));
-            addresses.add(
+            if (settings.environment().getOrDefault("ARKETIC_REDIS_URL", "").isBlank()) {
+                addresses.add(
                     "Each of them counts searches and chats by itself: ARKETIC_LIMIT_SEARCH, ARKETIC_LIMIT_CHAT.");
+            }
         }
         return addresses;
     }
