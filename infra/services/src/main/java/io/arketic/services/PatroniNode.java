@@ -104,8 +104,7 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
     /** Returns whether the server runs and the cluster has a primary. */
     @Override
     public boolean isReady() throws IOException, InterruptedException {
-        return status("/health") == 200
-                && Http.get(address("/cluster")).body().contains("\"role\": \"leader\"");
+        return status("/health") == 200 && Http.get(address("/cluster")).body().contains("\"role\": \"leader\"");
     }
 
     /** Returns whether this is the primary now; false if it does not answer. */
@@ -187,9 +186,7 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
                 .timeout(Duration.ofMinutes(1))
                 .header(
                         "Authorization",
-                        "Basic "
-                                + Base64.getEncoder()
-                                        .encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
+                        "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
                 .header("Content-Type", "application/json")
                 .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build());
@@ -221,7 +218,8 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
 
     /** Returns the settings of the cluster as JSON. */
     private String settings() {
-        return "{" + SETTINGS.strip().replace("\n", ", ") + ", \"postgresql\": {\"use_pg_rewind\": true, \"use_slots\": true, \"parameters\": {"
+        return "{" + SETTINGS.strip().replace("\n", ", ")
+                + ", \"postgresql\": {\"use_pg_rewind\": true, \"use_slots\": true, \"parameters\": {"
                 + "\"max_connections\": " + connections + ", \"wal_keep_size\": \"" + KEPT_LOG
                 + "\", \"max_slot_wal_keep_size\": \"" + SLOT_LIMIT + "\"}}}";
     }

@@ -85,7 +85,8 @@ record PostgresPair(Path first, Path second) {
         if (one.isEmpty() && other.isEmpty()) {
             throw new ServiceException(
                     Reason.SYSTEM,
-                    "Neither " + data + " nor " + than + " was a primary when it ended, so that one may lack commits of the"
+                    "Neither " + data + " nor " + than
+                            + " was a primary when it ended, so that one may lack commits of the"
                             + " other. Start both, and stop them again: infra/arketic up --replica, then down");
         }
         return one.isPresent()

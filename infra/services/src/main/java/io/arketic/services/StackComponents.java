@@ -35,9 +35,7 @@ record StackComponents(
         Path root = settings.root();
         Path directory = settings.directory();
         PostgresServer postgres = postgres(settings, 1);
-        List<PatroniNode> nodes = settings.isReplicated()
-                ? List.of(node(settings, 1), node(settings, 2))
-                : List.of();
+        List<PatroniNode> nodes = settings.isReplicated() ? List.of(node(settings, 1), node(settings, 2)) : List.of();
         List<Component> services = new ArrayList<>(nodes.isEmpty() ? List.of(postgres) : List.of());
         if (settings.embedsKafka()) {
             services.add(new KafkaBroker(

@@ -73,7 +73,8 @@ final class StackStart {
     }
 
     private CompletableFuture<Void> begin(LocalStack.Steps steps) {
-        var database = serveDatabase().thenCompose(done -> async(() -> {
+        var database = serveDatabase()
+                .thenCompose(done -> async(() -> {
                     createDatabase();
                     steps.prepareDatabase(settings);
                     if (settings.backsUp()) {

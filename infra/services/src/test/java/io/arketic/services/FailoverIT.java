@@ -37,9 +37,7 @@ class FailoverIT {
     void nothingAcknowledgedIsLostWhateverIsKilled() throws Exception {
         Files.createDirectories(archive);
         PostgresServer.giveToServerUser(archive);
-        TestRun.begin(
-                        new ZooKeeperServer(TestRun.root(), directory.resolve("zookeeper"), zooKeeper),
-                        directory)
+        TestRun.begin(new ZooKeeperServer(TestRun.root(), directory.resolve("zookeeper"), zooKeeper), directory)
                 .awaitReady();
         for (PatroniNode node : nodes) {
             running.add(TestRun.begin(node, directory));
@@ -73,7 +71,10 @@ class FailoverIT {
             awaitStandby();
             writer.close();
             assertThat(writer.known).hasSizeGreaterThan(100);
-            assertThat(numbers()).as("of acknowledged writes").containsAll(writer.known).doesNotHaveDuplicates();
+            assertThat(numbers())
+                    .as("of acknowledged writes")
+                    .containsAll(writer.known)
+                    .doesNotHaveDuplicates();
         }
         phase("written");
         assertThat(ServiceProcess.await(archived(lastSegment()), FAILOVER))
@@ -110,7 +111,8 @@ class FailoverIT {
                 PASSWORD,
                 // Killed processes lose nothing that they gave to the system.
                 Durability.FIXTURE,
-                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = 'cp %p " + archive + "/%f'\n");
+                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = 'cp %p " + archive
+                        + "/%f'\n");
         return new PatroniNode(server, number, Port.free(), zooKeeper, 64);
     }
 
@@ -141,15 +143,15 @@ class FailoverIT {
         int written = writer.known.size();
         boolean writes = ServiceProcess.await(
                 () -> writer.known.size() > written, FAILOVER.minus(Duration.between(killed, Instant.now())));
-        System.out.println("Writes again after "
-                + Duration.between(killed, Instant.now()).toMillis() + " ms");
+        System.out.println(
+                "Writes again after " + Duration.between(killed, Instant.now()).toMillis() + " ms");
         assertThat(writes).as("writes go on within " + FAILOVER).isTrue();
         return other;
     }
 
     private void awaitStandby() throws InterruptedException {
-        boolean there = ServiceProcess.await(
-                () -> nodes.stream().anyMatch(node -> quietly(node::isSynchronous)), REJOIN);
+        boolean there =
+                ServiceProcess.await(() -> nodes.stream().anyMatch(node -> quietly(node::isSynchronous)), REJOIN);
         assertThat(there).as("a synchronous standby").isTrue();
     }
 

@@ -65,8 +65,7 @@ class StackSettingsTest {
 
     @Test
     void clientsOfTwoServersAskForThePrimary() {
-        StackSettings settings =
-                settings(Map.of("ARKETIC_STACK_OPTIONS", "replica", "ARKETIC_PORT_POSTGRES", "15433"));
+        StackSettings settings = settings(Map.of("ARKETIC_STACK_OPTIONS", "replica", "ARKETIC_PORT_POSTGRES", "15433"));
         String both = "jdbc:postgresql://127.0.0.1:15433,127.0.0.1:15533/arketic?targetServerType=primary";
         assertThat(settings.productEnvironment().get("ARKETIC_DATABASE_URL")).startsWith(both);
         assertThat(settings.owner().url()).startsWith(both).contains("socketTimeout=");

@@ -13,8 +13,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  */
 @ConfigurationProperties("arketic.redis")
 record RedisProperties(
-        @DefaultValue("") String url,
-        @DefaultValue("") String caFile) {
+        @DefaultValue("") String url, @DefaultValue("") String caFile) {
 
     RedisProperties {
         if (!url.isBlank()) {

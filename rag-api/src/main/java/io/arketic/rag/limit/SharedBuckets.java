@@ -137,9 +137,8 @@ class SharedBuckets {
             return local("unreachable");
         }
         try {
-            List<Long> answer = taken(open, subject, perMinute)
-                    .toCompletableFuture()
-                    .get(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
+            List<Long> answer =
+                    taken(open, subject, perMinute).toCompletableFuture().get(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
             succeeded();
             return Optional.of(new Admission(
                     answer.get(0) == 1,
@@ -164,7 +163,8 @@ class SharedBuckets {
     private static CompletionStage<List<Long>> taken(
             StatefulRedisConnection<String, String> open, Subject subject, int perMinute) {
         // The limit is part of the key: another limit begins another bucket.
-        String key = "arketic:limit:" + subject.activity() + ":" + perMinute + ":" + subject.kind() + ":" + subject.name();
+        String key =
+                "arketic:limit:" + subject.activity() + ":" + perMinute + ":" + subject.kind() + ":" + subject.name();
         return open.async().eval(TAKE, ScriptOutputType.MULTI, new String[] {key}, String.valueOf(perMinute));
     }
 
@@ -206,10 +206,11 @@ class SharedBuckets {
         own.connectAsync(StringCodec.UTF8, there)
                 .thenCompose(open ->
                         // The first call compiles the script and loads our classes, which takes longer than the budget.
-                        taken(open, new Subject(Activity.SEARCH, "none", "first"), 1).thenAccept(answer -> {
-                            connection = open;
-                            succeeded();
-                        }))
+                        taken(open, new Subject(Activity.SEARCH, "none", "first"), 1)
+                                .thenAccept(answer -> {
+                                    connection = open;
+                                    succeeded();
+                                }))
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         if (!said.getAndSet(true)) {

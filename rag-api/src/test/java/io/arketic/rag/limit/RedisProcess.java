@@ -52,7 +52,8 @@ final class RedisProcess implements AutoCloseable {
             Files.createSymbolicLink(program, TOOLS);
         }
         List<String> command = new ArrayList<>(List.of(program.toString(), "--port", String.valueOf(port)));
-        command.addAll(List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.toString()));
+        command.addAll(
+                List.of("--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", directory.toString()));
         command.addAll(options);
         process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -76,7 +77,9 @@ final class RedisProcess implements AutoCloseable {
 
     /** Sends a signal, for example {@code STOP}. */
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-s", name, String.valueOf(process.pid())).start().waitFor();
+        new ProcessBuilder("kill", "-s", name, String.valueOf(process.pid()))
+                .start()
+                .waitFor();
     }
 
     void administer(Consumer<RedisCommands<String, String>> work) {

@@ -95,7 +95,9 @@ class SharedBucketsIT {
         assertThat(last.admitted()).isFalse();
         assertThat(last.remaining()).isZero();
         assertThat(last.retryAfter()).isBetween(Duration.ofMillis(1), Duration.ofSeconds(30));
-        assertThat(answered(process, subject(), 2).admitted()).as("of another user").isTrue();
+        assertThat(answered(process, subject(), 2).admitted())
+                .as("of another user")
+                .isTrue();
     }
 
     @Test
@@ -142,14 +144,19 @@ class SharedBucketsIT {
         awaitShared(process);
         redis.signal("STOP");
         assertThat(process.take(subject(), TEN)).isEmpty();
-        assertThat(meters.get("arketic.limit.local").tag("reason", "slow").counter().count())
+        assertThat(meters.get("arketic.limit.local")
+                        .tag("reason", "slow")
+                        .counter()
+                        .count())
                 .isPositive();
         Instant began = Instant.now();
         for (int request = 0; request < 1000; request++) {
             assertThat(process.take(subject(), TEN)).isEmpty();
         }
         Duration each = Duration.between(began, Instant.now()).dividedBy(1000);
-        assertThat(each).as("mean of 1,000 requests, of which few waited").isLessThan(SharedBuckets.BUDGET.dividedBy(2));
+        assertThat(each)
+                .as("mean of 1,000 requests, of which few waited")
+                .isLessThan(SharedBuckets.BUDGET.dividedBy(2));
         redis.signal("CONT");
         await("asks Redis again", () -> process.take(subject(), TEN).isPresent());
     }
@@ -183,8 +190,21 @@ class SharedBucketsIT {
         Path key = directory.resolve("key.pem");
         Path certificate = directory.resolve("certificate.pem");
         Process openssl = new ProcessBuilder(
-                        "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key.toString(), "-out",
+                        "openssl",
+                        "req",
+                        "-x509",
+                        "-newkey",
+                        "rsa:2048",
+                        "-nodes",
+                        "-days",
+                        "2",
+                        "-subj",
+                        "/CN=localhost",
+                        "-addext",
+                        "subjectAltName=IP:127.0.0.1",
+                        "-keyout",
+                        key.toString(),
+                        "-out",
                         certificate.toString())
                 .redirectErrorStream(true)
                 .start();
@@ -193,9 +213,19 @@ class SharedBucketsIT {
         Path own = Files.createDirectory(directory.resolve("secured"));
         int port = RedisProcess.freePort();
         try (RedisProcess secured = RedisProcess.start(
-                own, "--requirepass", "a-password", "--tls-port", String.valueOf(port), "--tls-cert-file",
-                certificate.toString(), "--tls-key-file", key.toString(), "--tls-ca-cert-file", certificate.toString(),
-                "--tls-auth-clients", "no")) {
+                own,
+                "--requirepass",
+                "a-password",
+                "--tls-port",
+                String.valueOf(port),
+                "--tls-cert-file",
+                certificate.toString(),
+                "--tls-key-file",
+                key.toString(),
+                "--tls-ca-cert-file",
+                certificate.toString(),
+                "--tls-auth-clients",
+                "no")) {
             SharedBuckets right = open("rediss://default:a-password@127.0.0.1:" + port, certificate.toString());
             await("admitted over TLS", () -> right.take(subject(), TEN).isPresent());
             SharedBuckets plain = open("redis://default:a-password@127.0.0.1:" + secured.port());
@@ -205,8 +235,12 @@ class SharedBucketsIT {
             SharedBuckets distrusting = open("rediss://default:a-password@127.0.0.1:" + port);
             Instant until = Instant.now().plus(SharedBuckets.PAUSE.multipliedBy(2));
             while (Instant.now().isBefore(until)) {
-                assertThat(wrong.take(subject(), TEN)).as("with another password").isEmpty();
-                assertThat(distrusting.take(subject(), TEN)).as("unknown authority").isEmpty();
+                assertThat(wrong.take(subject(), TEN))
+                        .as("with another password")
+                        .isEmpty();
+                assertThat(distrusting.take(subject(), TEN))
+                        .as("unknown authority")
+                        .isEmpty();
                 TimeUnit.MILLISECONDS.sleep(50);
             }
         }

@@ -66,8 +66,8 @@ final class DatabaseDoctor {
         String primary = pair.primary().get() + " is the primary";
         return pair.standby()
                 .map(standby -> Finding.ok("replica", primary + ", " + standby + " has every commit"))
-                .orElseGet(() -> Finding.fail(
-                        "replica", primary + ", and no standby could take over: runbooks/NoStandby.md"));
+                .orElseGet(() ->
+                        Finding.fail("replica", primary + ", and no standby could take over: runbooks/NoStandby.md"));
     }
 
     private Finding migrations(DatabaseAccess owner) {

@@ -49,7 +49,8 @@ public final class StatusCommand implements Callable<Integer> {
                 .ifPresent(id -> terminal.line("demo knowledge base " + id));
         if (stack.settings().isReplicated()) {
             LocalStack.Pair pair = stack.local().pair();
-            terminal.line("primary %s, standby %s".formatted(pair.primary().orElse("none"), pair.standby().orElse("none")));
+            terminal.line("primary %s, standby %s"
+                    .formatted(pair.primary().orElse("none"), pair.standby().orElse("none")));
         }
         if (stack.settings().backsUp()) {
             PgBackRest.of(stack.settings())

@@ -25,7 +25,7 @@ public final class Addresses {
                     "All API processes   " + apis.stream().map(URI::toString).collect(Collectors.joining("  ")));
             if (settings.environment().getOrDefault("ARKETIC_REDIS_URL", "").isBlank()) {
                 addresses.add(
-                    "Each of them counts searches and chats by itself: ARKETIC_LIMIT_SEARCH, ARKETIC_LIMIT_CHAT.");
+                        "Each of them counts searches and chats by itself: ARKETIC_LIMIT_SEARCH, ARKETIC_LIMIT_CHAT.");
             }
         }
         return addresses;
