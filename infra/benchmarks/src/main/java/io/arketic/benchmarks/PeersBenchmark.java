@@ -57,6 +57,13 @@ final class PeersBenchmark implements Callable<Integer> {
     @Option(names = "--questions", description = "ask only so many")
     private int questions = Integer.MAX_VALUE;
 
+    @Option(
+            names = "--rounds",
+            defaultValue = "1",
+            description =
+                    "ingest the --files so often with each, in turn; the median of the ratios counts; ${DEFAULT-VALUE}")
+    private int rounds;
+
     @Option(names = "--spring-ai", defaultValue = "2.5", description = "ratio of ingest; ${DEFAULT-VALUE}")
     private double springAi;
 
@@ -98,7 +105,13 @@ final class PeersBenchmark implements Callable<Integer> {
                         (first, second) -> first,
                         LinkedHashMap::new));
         Map<String, PeerRun> found = runs(scratch, model, corpus, asked);
-        Map<String, PeerRun> ingested = files == null ? found : runs(scratch, model, files, Map.of());
+        List<Map<String, PeerRun>> ingested = new ArrayList<>();
+        for (int round = 0; files != null && round < rounds; round++) {
+            ingested.add(runs(scratch, model, files, Map.of()));
+        }
+        if (files == null) {
+            ingested.add(found);
+        }
         Map<String, Double> ndcg = new LinkedHashMap<>();
         found.forEach((product, run) -> ndcg.put(product, ndcg(collection, run, documents)));
         found.forEach((product, run) -> Verdict.say(
@@ -111,7 +124,7 @@ final class PeersBenchmark implements Callable<Integer> {
         return verdict(ingested, found, ndcg);
     }
 
-    private int verdict(Map<String, PeerRun> ingested, Map<String, PeerRun> found, Map<String, Double> ndcg) {
+    private int verdict(List<Map<String, PeerRun>> ingested, Map<String, PeerRun> found, Map<String, Double> ndcg) {
         double spring = ratio(ingested, SPRING_AI);
         double langChain = ratio(ingested, LANGCHAIN4J);
         double ours = ndcg.getOrDefault("arketic", 0.0);
@@ -126,7 +139,7 @@ final class PeersBenchmark implements Callable<Integer> {
                 springAi,
                 langChain,
                 langChain4j,
-                Objects.requireNonNull(ingested.get("arketic")).files(),
+                Objects.requireNonNull(ingested.get(0).get("arketic")).files(),
                 directory.toAbsolutePath().normalize().getFileName(),
                 ours,
                 ndcg.getOrDefault(SPRING_AI, 0.0),
@@ -137,9 +150,13 @@ final class PeersBenchmark implements Callable<Integer> {
                 slower(found, LANGCHAIN4J, 0.95));
     }
 
-    private static double ratio(Map<String, PeerRun> runs, String product) {
-        return Objects.requireNonNull(runs.get("arketic")).charactersPerSecond()
-                / Objects.requireNonNull(runs.get(product)).charactersPerSecond();
+    private static double ratio(List<Map<String, PeerRun>> rounds, String product) {
+        Sample ratios = new Sample();
+        for (Map<String, PeerRun> runs : rounds) {
+            ratios.add(Objects.requireNonNull(runs.get("arketic")).charactersPerSecond()
+                    / Objects.requireNonNull(runs.get(product)).charactersPerSecond());
+        }
+        return ratios.median();
     }
 
     private static double slower(Map<String, PeerRun> runs, String product, double quantile) {
