@@ -59,6 +59,16 @@ public record ExtractedDocument(
         HEADING,
         TABLE,
         LIST,
-        CODE
+        CODE,
+        /**
+         * Names the inner file that the text belongs to, up to the next such block: its path, and the subject, sender and
+         * date of a mail.
+         */
+        FILE;
+
+        /** Returns whether it names what follows. */
+        public boolean isTitle() {
+            return this == HEADING || this == FILE;
+        }
     }
 }

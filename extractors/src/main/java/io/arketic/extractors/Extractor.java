@@ -19,11 +19,13 @@ public interface Extractor extends AutoCloseable {
      * @param file a local file; only read
      * @param filename the name its owner gave it; a hint for type detection, never opened
      * @param ocrLanguages that scans and pictures are read in, as Tesseract calls them; empty for those of the settings
+     * @param passwords of the file's knowledge base, tried in order on an encrypted file after those of the settings. The
+     *     parser process that gets any reads no other file
      * @throws ExtractionException with the reason, when the file gives no complete text within the limits; there is no
      *     partial success
      * @throws InterruptedException when the caller was interrupted; the parser working for it is ended
      */
-    ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
+    ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages, List<String> passwords)
             throws ExtractionException, InterruptedException;
 
     /** Ends the parser processes. */

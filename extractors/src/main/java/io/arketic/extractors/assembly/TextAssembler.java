@@ -24,7 +24,7 @@ public final class TextAssembler {
     private int unstartedPages;
     private boolean open;
     private @Nullable LimitPassedException passed;
-    private final List<String> pendingHeadings = new ArrayList<>();
+    private final FilePlaces places = new FilePlaces();
     private final Map<LeftOut, Integer> leftOut = new EnumMap<>(LeftOut.class);
     private final List<Warning> warnings = new ArrayList<>();
     private int furtherWarnings;
@@ -115,7 +115,7 @@ public final class TextAssembler {
     public void goOn(CharSequence raw, boolean nextPage, boolean apart) {
         String clean = TextCleaner.clean(raw, false);
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);
-        if (clean.isBlank() || last == null || last.type() != BlockType.PARAGRAPH) {
+        if (clean.isBlank() || last == null || last.type() != BlockType.PARAGRAPH || places.changed()) {
             unstartedPages += nextPage ? 1 : 0;
             block(BlockType.PARAGRAPH, 0, clean);
             return;
@@ -154,30 +154,18 @@ public final class TextAssembler {
         }
     }
 
-    /** Writes a heading before the next text, and not at all if no text follows. */
-    public void announce(String heading) {
-        pendingHeadings.add(heading);
-    }
-
-    public int announced() {
-        return pendingHeadings.size();
-    }
-
-    /** Removes announcements beyond the first {@code count} that no text followed. */
-    public void forget(int count) {
-        while (pendingHeadings.size() > count) {
-            pendingHeadings.remove(pendingHeadings.size() - 1);
-        }
+    /** Returns which file inside the file is read. Its name precedes its text, if it has any. */
+    public FilePlaces places() {
+        return places;
     }
 
     private void add(BlockType type, int level, String clean, boolean joins) {
         if (clean.isBlank()) {
             return;
         }
-        if (!pendingHeadings.isEmpty()) {
-            List<String> headings = List.copyOf(pendingHeadings);
-            pendingHeadings.clear();
-            headings.forEach(heading -> block(BlockType.HEADING, 2, heading));
+        String file = places.toWrite();
+        if (file != null) {
+            block(BlockType.FILE, 0, file);
         }
         refuseBeyondLimit(clean);
         Block last = blocks.isEmpty() ? null : blocks.get(blocks.size() - 1);

@@ -20,6 +20,7 @@ final class ChunkLabels {
 
     private static final String SEPARATOR = " › ";
     private static final int LONGEST_HEADING = 200;
+    private static final int LONGEST_PATH = 300;
 
     /** Pieces of a table that are looked through for its caption. */
     private static final int MOST_PIECES = 200;
@@ -36,7 +37,7 @@ final class ChunkLabels {
         this.blocks = document.blocks();
         Heading current = null;
         for (Block block : blocks) {
-            if (block.type() == BlockType.HEADING) {
+            if (block.type().isTitle()) {
                 while (current != null && current.level() >= block.level()) {
                     current = current.outer();
                 }
@@ -60,7 +61,14 @@ final class ChunkLabels {
     }
 
     private String titleOf(Block block) {
-        return shortened(document.text().substring(block.start(), block.end()).replace('\n', ' '));
+        String title = document.text().substring(block.start(), block.end()).replace('\n', ' ');
+        return block.type() == BlockType.FILE ? itsEnd(title) : shortened(title);
+    }
+
+    /** Shortens the path of a file, whose name is its end. */
+    private static String itsEnd(String path) {
+        int length = path.codePointCount(0, path.length());
+        return length <= LONGEST_PATH ? path : "…" + path.substring(path.offsetByCodePoints(0, length - LONGEST_PATH));
     }
 
     private static String shortened(String title) {
@@ -102,7 +110,7 @@ final class ChunkLabels {
     private static ChunkType typeOf(BlockType type) {
         return switch (type) {
             case PARAGRAPH -> ChunkType.TEXT;
-            case HEADING -> ChunkType.TITLE;
+            case HEADING, FILE -> ChunkType.TITLE;
             case TABLE -> ChunkType.TABLE;
             case LIST -> ChunkType.LIST;
             case CODE -> ChunkType.CODE;
@@ -120,7 +128,7 @@ final class ChunkLabels {
         int at = start;
         for (int i = blockAt(start); i < blocks.size() && blocks.get(i).start() < end; i++) {
             Block block = blocks.get(i);
-            if (block.type() != BlockType.HEADING) {
+            if (!block.type().isTitle()) {
                 break;
             }
             at = Math.max(at, block.start());

@@ -25,6 +25,10 @@ final class CutPoints {
 
     private final IntList headings = new IntList();
     private final IntList blocks = new IntList();
+
+    /** Lists the offsets at which the text of another inner file begins. */
+    private final IntList files = new IntList();
+
     private final IntList sentences = new IntList();
 
     /** Lists the offsets at which a table begins, or a piece of one with its head. */
@@ -46,7 +50,10 @@ final class CutPoints {
         CutPoints cuts = new CutPoints(document.text(), locale);
         boolean afterHeading = false;
         for (Block block : Paragraphs.fill(document)) {
-            boolean heading = block.type() == BlockType.HEADING;
+            boolean heading = block.type().isTitle();
+            if (block.type() == BlockType.FILE) {
+                cuts.files.add(block.start());
+            }
             if (!afterHeading) {
                 (heading ? cuts.headings : cuts.blocks).add(block.start());
                 if (block.type() == BlockType.TABLE) {
@@ -67,7 +74,7 @@ final class CutPoints {
             addSentences(block.start(), block.end());
             return;
         }
-        if (block.type() == BlockType.HEADING) {
+        if (block.type().isTitle()) {
             return;
         }
         int line = 0;
@@ -118,6 +125,11 @@ final class CutPoints {
         return Math.max(earliest, start + (int) (room * fill));
     }
 
+    /** Returns the first offset from {@code earliest} to {@code latest} at which another inner file begins, or -1. */
+    int firstFile(int earliest, int latest) {
+        return files.first(earliest, latest);
+    }
+
     /** Returns the first sentence, line or block that begins from {@code earliest} on and before {@code end}, or -1. */
     int firstSentence(int earliest, int end) {
         return Stream.of(sentences, rows, blocks)
@@ -127,9 +139,11 @@ final class CutPoints {
                 .orElse(-1);
     }
 
-    /** Returns whether a heading or the head of a table begins here. */
+    /** Returns whether an inner file, a heading or the head of a table begins here. */
     boolean isHead(int index) {
-        return headings.first(index, index) >= 0 || tables.first(index, index) >= 0;
+        return files.first(index, index) >= 0
+                || headings.first(index, index) >= 0
+                || tables.first(index, index) >= 0;
     }
 
     /** Returns whether a table ends here. */

@@ -72,7 +72,7 @@ public final class ForkedExtractor implements Extractor {
 
     @Override
     public ExtractedDocument extract(Path file, String filename) throws ExtractionException, InterruptedException {
-        return extract(file, filename, List.of());
+        return extract(file, filename, List.of(), List.of());
     }
 
     /**
@@ -84,33 +84,34 @@ public final class ForkedExtractor implements Extractor {
      *     is full: the file may be the cause, or the machine
      */
     @Override
-    public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages)
+    public ExtractedDocument extract(
+            Path file, String filename, List<String> ocrLanguages, List<String> passwords)
             throws ExtractionException, InterruptedException {
         List<String> languages =
                 ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);
         refuseBySize(file);
+        Reading reading = new Reading(file, filename, languages, passwords);
         permits.acquire();
         try {
             ParserFork fork = takeFork();
             boolean used = fork.served() > 0;
             try {
-                return extractWith(fork, file, filename, languages);
+                return extractWith(fork, reading);
             } catch (ExtractionException failure) {
                 if (!mayBeOfTheProcess(failure.reason(), used)) {
                     throw failure;
                 }
             }
-            return extractAgain(file, filename, languages);
+            return extractAgain(reading);
         } finally {
             permits.release();
         }
     }
 
-    private ExtractedDocument extractAgain(Path file, String filename, List<String> languages)
-            throws ExtractionException, InterruptedException {
+    private ExtractedDocument extractAgain(Reading reading) throws ExtractionException, InterruptedException {
         ParserFork fork = ParserFork.start(settings);
         try {
-            return extractWith(fork, file, filename, languages);
+            return extractWith(fork, reading);
         } catch (ExtractionException failure) {
             if (fork.wasKilledFromOutside()) {
                 throw new UncheckedIOException(
@@ -120,12 +121,16 @@ public final class ForkedExtractor implements Extractor {
         }
     }
 
-    private ExtractedDocument extractWith(ParserFork fork, Path file, String filename, List<String> languages)
+    private ExtractedDocument extractWith(ParserFork fork, Reading reading)
             throws ExtractionException, InterruptedException {
         try {
-            return fork.extract(file, filename, tesseract, languages);
+            return fork.extract(reading, tesseract);
         } finally {
-            giveBack(fork);
+            if (reading.passwords().isEmpty()) {
+                giveBack(fork);
+            } else {
+                fork.close();
+            }
         }
     }
 

@@ -15,9 +15,7 @@ import java.io.IOException;
 import java.io.StreamCorruptedException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -112,15 +110,17 @@ final class ParserFork implements AutoCloseable {
         return killedFromOutside;
     }
 
-    ExtractedDocument extract(Path file, String filename, Tesseract tesseract, List<String> languages)
+    ExtractedDocument extract(Reading reading, Tesseract tesseract)
             throws ExtractionException, InterruptedException {
         served++;
         WorkerProtocol.Answer answer;
         FileTime time = new FileTime(limits.timeout());
-        try (PageRecognition pages = new PageRecognition(tesseract, languages, time)) {
+        try (PageRecognition pages = new PageRecognition(tesseract, reading.languages(), time)) {
             answer = within(time, () -> {
-                String path = file.toAbsolutePath().toString();
-                WorkerProtocol.writeRequest(requests, path, filename, pages.lacks());
+                String path = reading.file().toAbsolutePath().toString();
+                WorkerProtocol.writeRequest(
+                        requests,
+                        new WorkerProtocol.Request(path, reading.filename(), pages.lacks(), reading.passwords()));
                 return WorkerProtocol.readAnswer(answers, requests, limits, pages::read);
             });
         } catch (TimeoutException e) {

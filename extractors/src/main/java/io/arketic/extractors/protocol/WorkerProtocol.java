@@ -115,10 +115,7 @@ public final class WorkerProtocol {
         out.writeInt(limits.maxCharacters());
         out.writeInt(limits.maxEmbeddedDepth());
         out.writeInt(limits.maxEmbeddedCount());
-        out.writeInt(passwords.size());
-        for (String password : passwords) {
-            writeString(out, password);
-        }
+        writePasswords(out, passwords);
         out.flush();
     }
 
@@ -132,12 +129,7 @@ public final class WorkerProtocol {
                 in.readInt(),
                 in.readInt());
         BoundedInput bounded = new BoundedInput(in);
-        int count = bounded.number(0, MAX_PASSWORDS);
-        List<String> passwords = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            passwords.add(bounded.string(MAX_LABEL));
-        }
-        return new Greeting(limits, List.copyOf(passwords));
+        return new Greeting(limits, readPasswords(bounded));
     }
 
     public record Greeting(ExtractLimits limits, List<String> passwords) {}
@@ -151,14 +143,29 @@ public final class WorkerProtocol {
         expectMark(in);
     }
 
-    /** @param lacks what is missing for the recognition of text; null where nothing is */
-    public static void writeRequest(DataOutputStream out, String path, String filename, @Nullable String lacks)
-            throws IOException {
+    private static void writePasswords(DataOutputStream out, List<String> passwords) throws IOException {
+        out.writeInt(passwords.size());
+        for (String password : passwords) {
+            writeString(out, password);
+        }
+    }
+
+    private static List<String> readPasswords(BoundedInput in) throws IOException {
+        int count = in.number(0, MAX_PASSWORDS);
+        List<String> passwords = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            passwords.add(in.string(MAX_LABEL));
+        }
+        return List.copyOf(passwords);
+    }
+
+    public static void writeRequest(DataOutputStream out, Request request) throws IOException {
         out.writeInt(MARK);
         out.writeByte(REQUEST);
-        writeString(out, path);
-        writeString(out, filename);
-        writeNullable(out, lacks);
+        writeString(out, request.path());
+        writeString(out, request.filename());
+        writeNullable(out, request.lacks());
+        writePasswords(out, request.passwords());
         out.flush();
     }
 
@@ -173,8 +180,25 @@ public final class WorkerProtocol {
     /** Represents a message of the parent. */
     public sealed interface FromParent {}
 
+    /**
+     * Asks for the text of a file.
+     *
+     * @param lacks what is missing for the recognition of text; null where nothing is
+     * @param passwords tried on this file only, after those of the greeting
+     */
     public record Request(
-            String path, String filename, @Nullable String lacks) implements FromParent {}
+            String path, String filename, @Nullable String lacks, List<String> passwords) implements FromParent {
+
+        public Request {
+            passwords = List.copyOf(passwords);
+        }
+
+        /** Shows no passwords. */
+        @Override
+        public String toString() {
+            return "Request[path=" + path + ", passwords=" + passwords.size() + "]";
+        }
+    }
 
     public record Recognized(Recognition recognition) implements FromParent {}
 
@@ -182,7 +206,11 @@ public final class WorkerProtocol {
         expectMark(in);
         BoundedInput bounded = new BoundedInput(in);
         if (in.readByte() == REQUEST) {
-            return new Request(bounded.string(MAX_PATH), bounded.string(MAX_PATH), bounded.nullable(MAX_PATH));
+            return new Request(
+                    bounded.string(MAX_PATH),
+                    bounded.string(MAX_PATH),
+                    bounded.nullable(MAX_PATH),
+                    readPasswords(bounded));
         }
         Recognition.End end = Recognition.End.valueOf(bounded.string(MAX_LABEL));
         return new Recognized(new Recognition(end, bounded.string(MAX_TABLE)));

@@ -34,17 +34,10 @@ final class ContainerTypes {
             "application/x-tnef",
             "message/rfc822");
 
-    private static final Set<String> MAILS = Set.of("application/vnd.ms-outlook", "message/rfc822");
-
     private ContainerTypes() {}
 
     static boolean isOnlyItsMembers(String mediaType) {
         return TYPES.contains(withoutParameters(mediaType));
-    }
-
-    /** Returns whether it is one mail, which is useful without its attachments. */
-    static boolean isMail(String mediaType) {
-        return MAILS.contains(withoutParameters(mediaType));
     }
 
     private static String withoutParameters(String mediaType) {

@@ -19,6 +19,7 @@ import io.arketic.extractors.structure.StructureHandler;
 import io.arketic.extractors.text.UnknownText;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -46,26 +47,29 @@ final class DocumentReader {
         this.parser = ParserSet.create();
     }
 
-    /**
-     * Holds one attempt.
-     *
-     * @param locked whether something in the file asked for a password that is not known
-     */
-    private record Attempt(Answer answer, boolean locked) {
+    /** Holds one attempt. */
+    private record Attempt(Answer answer) {
 
-        static Attempt of(Answer answer) {
-            return new Attempt(answer, answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED);
+        /** Returns whether the file asks for a password that was not given. */
+        boolean locked() {
+            return answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED;
         }
 
         /** Returns whether the file was opened; some formats cannot distinguish a wrong password from damage. */
         boolean opened() {
-            return !locked && !(answer instanceof Failed failed && failed.reason() == Reason.CORRUPT);
+            return !(answer instanceof Failed failed)
+                    || failed.reason() != Reason.ENCRYPTED && failed.reason() != Reason.CORRUPT;
         }
     }
 
     /** Reads a file without recognising the text of scans. */
     Answer read(Path file, String filename) {
-        return read(file, filename, picture -> Recognition.none(Recognition.End.FAILED), "no recognition is asked for");
+        return read(
+                file,
+                filename,
+                picture -> Recognition.none(Recognition.End.FAILED),
+                "no recognition is asked for",
+                List.of());
     }
 
     private interface Attempting {
@@ -76,14 +80,22 @@ final class DocumentReader {
      * Tries the passwords in order on a file that needs one.
      *
      * @param lacks what is missing for the recognition of scans and pictures; null where nothing is
+     * @param own passwords for this file only, tried last
      */
-    Answer read(Path file, String filename, WorkerProtocol.Recognizer recognizer, @Nullable String lacks) {
-        Attempting attempt = password -> read(file, filename, password, recognizer, lacks);
+    Answer read(
+            Path file,
+            String filename,
+            WorkerProtocol.Recognizer recognizer,
+            @Nullable String lacks,
+            List<String> own) {
+        List<String> known = new ArrayList<>(passwords);
+        known.addAll(own);
+        Attempting attempt = password -> read(file, filename, password, known, recognizer, lacks);
         Attempt first = attempt.with(null);
         if (!first.locked()) {
             return first.answer();
         }
-        for (String password : passwords) {
+        for (String password : known) {
             Attempt next = attempt.with(password);
             if (next.opened()) {
                 return next.answer();
@@ -92,7 +104,7 @@ final class DocumentReader {
         return first.answer() instanceof Failed failed
                 ? new Failed(
                         Reason.ENCRYPTED,
-                        failed.detail() + "; none of " + passwords.size() + " known passwords opens it")
+                        failed.detail() + "; none of " + known.size() + " known passwords opens it")
                 : first.answer();
     }
 
@@ -100,11 +112,13 @@ final class DocumentReader {
             Path file,
             String filename,
             @Nullable String password,
+            List<String> known,
             WorkerProtocol.Recognizer recognizer,
             @Nullable String lacks) {
         Metadata metadata = new Metadata();
         metadata.set(TikaCoreProperties.RESOURCE_NAME_KEY, filename);
         TextAssembler out = new TextAssembler(limits.maxCharacters());
+        out.places().nameWhole(filename);
         StructureHandler handler = new StructureHandler(out, metadata, true);
         ParseContext context = ParserSet.context(parser, out);
         Scans scans = new Scans(recognizer, lacks, out);
@@ -113,7 +127,7 @@ final class DocumentReader {
             context.set(PasswordProvider.class, ignored -> password);
         }
         MemberBytes bytes = new MemberBytes(out, file.toFile().length(), limits.maxFileBytes());
-        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes, file);
+        InnerDocuments inner = new InnerDocuments(limits, out, parser, context, metadata, handler, bytes, file, known);
         context.set(EmbeddedDocumentExtractor.class, inner);
         Failed thrown = null;
         try (ReadableFile source = ReadableFile.of(file);
@@ -123,21 +137,25 @@ final class DocumentReader {
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             MachineFailure machine = MachineFailure.in(e, file);
             if (machine != null) {
-                return Attempt.of(undecided(machine));
+                return new Attempt(undecided(machine));
             }
             thrown = FailureMapping.of(e);
         }
         if (inner.machineFailure() != null) {
-            return Attempt.of(undecided(inner.machineFailure()));
+            return new Attempt(undecided(inner.machineFailure()));
         }
         LimitPassedException limit = out.passed();
         if (limit != null) {
-            return Attempt.of(FailureMapping.of(limit));
+            return new Attempt(FailureMapping.of(limit));
         }
         if (inner.failure() != null) {
-            return Attempt.of(inner.failure());
+            return new Attempt(inner.failure());
         }
-        return thrown != null ? Attempt.of(thrown) : new Attempt(judge(out, scans, metadata), inner.locked());
+        if (thrown != null) {
+            return new Attempt(thrown);
+        }
+        Failed only = inner.onlyFailure();
+        return only != null ? new Attempt(only) : new Attempt(judge(out, scans, metadata));
     }
 
     private static Answer undecided(MachineFailure machine) {

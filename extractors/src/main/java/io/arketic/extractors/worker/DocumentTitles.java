@@ -72,6 +72,9 @@ final class DocumentTitles {
     private static @Nullable String heading(String text, List<Block> blocks) {
         Block best = null;
         for (Block block : blocks.subList(0, Math.min(BLOCKS_BEFORE, blocks.size()))) {
+            if (block.type() == BlockType.FILE) {
+                break; // what follows is about an inner file
+            }
             boolean higher = best == null || block.level() < best.level();
             if (block.type() == BlockType.HEADING && higher && block.end() - block.start() <= LONGEST) {
                 best = block;

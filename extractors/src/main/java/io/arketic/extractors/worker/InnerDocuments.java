@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import org.apache.commons.io.input.CloseShieldInputStream;
 import org.apache.tika.exception.TikaException;
 import org.apache.tika.extractor.EmbeddedDocumentExtractor;
@@ -25,6 +26,7 @@ import org.apache.tika.metadata.Metadata;
 import org.apache.tika.metadata.TikaCoreProperties;
 import org.apache.tika.parser.ParseContext;
 import org.apache.tika.parser.Parser;
+import org.apache.tika.parser.PasswordProvider;
 import org.jspecify.annotations.Nullable;
 import org.xml.sax.ContentHandler;
 import org.xml.sax.SAXException;
@@ -33,9 +35,9 @@ import org.xml.sax.SAXException;
  * Reads the files inside a file (archive members, attachments, embedded objects) into the same text, each under its
  * name.
  *
- * <p>An archive or a mail fails with its first damaged or encrypted member, because a missing one would pass unnoticed.
- * Embedded objects of an office document are often decoration and may be unreadable, unless they are encrypted or
- * malicious. An encrypted attachment does not make its mail fail: the text names it as not read.
+ * <p>A damaged, encrypted or malicious member of an archive or a mail costs its own text only: a warning and a line of the
+ * text name it by its path. The archive fails if no other member has text. An office document fails for an encrypted or
+ * malicious object inside it.
  */
 final class InnerDocuments implements EmbeddedDocumentExtractor {
 
@@ -45,11 +47,13 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     private final ParseContext context;
     private final MemberBytes bytes;
     private final Path file;
+    private final List<String> passwords;
     private final Deque<Metadata> outer = new ArrayDeque<>();
     private final Deque<StructureHandler> handlers = new ArrayDeque<>();
     private int count;
     private @Nullable Failed failure;
-    private boolean locked;
+    private @Nullable Failed unread;
+    private int gaps;
     private @Nullable MachineFailure machineFailure;
 
     InnerDocuments(
@@ -60,13 +64,15 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
             Metadata main,
             StructureHandler handler,
             MemberBytes bytes,
-            Path file) {
+            Path file,
+            List<String> passwords) {
         this.limits = limits;
         this.out = out;
         this.parser = parser;
         this.context = context;
         this.bytes = bytes;
         this.file = file;
+        this.passwords = passwords;
         outer.push(main);
         handlers.push(handler);
     }
@@ -77,9 +83,13 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         return failure;
     }
 
-    /** Returns whether an attachment was left out because its password is unknown. */
-    boolean locked() {
-        return locked;
+    /** Returns the failure of the first unreadable member if nothing else in the file has text. */
+    @Nullable
+    Failed onlyFailure() {
+        long written = out.blocks().stream()
+                .filter(block -> block.type() != BlockType.FILE)
+                .count();
+        return written == gaps ? unread : null;
     }
 
     /** Returns the machine's failure that prevented the reading of a member. */
@@ -102,28 +112,68 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         refuseBeyondLimits(name);
         handlers.element().flush();
         out.closeBlock();
-        int announced = out.announced();
-        if (name != null && !name.isBlank()) {
-            out.announce(name);
-        }
+        out.places().enter(name);
         outer.push(metadata);
         int depth = handlers.size();
         try (TemporaryResources temporary = new TemporaryResources()) {
-            StructureHandler structure = new StructureHandler(out, metadata, false);
-            handlers.push(structure);
-            try {
-                parser.parse(opened(stream, temporary, metadata), structure, metadata, context);
-            } finally {
-                structure.flush();
-            }
+            read(opened(stream, temporary, metadata), metadata);
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
             judge(e, name, metadata);
         } finally {
+            out.closeBlock();
+            out.places().leave();
             outer.pop();
             while (handlers.size() > depth) {
                 handlers.pop();
             }
-            out.forget(announced);
+        }
+    }
+
+    /** Reads a member, with the passwords if it asks for one. */
+    private void read(TikaInputStream member, Metadata metadata) throws TikaException, SAXException, IOException {
+        try {
+            parse(member, metadata);
+        } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
+            boolean asks = out.passed() == null && FailureMapping.of(e).reason() == Reason.ENCRYPTED;
+            if (!asks || !member.hasFile() || !opens(member.getPath(), metadata)) {
+                throw e;
+            }
+        }
+    }
+
+    private boolean opens(Path member, Metadata metadata) throws TikaException, SAXException, IOException {
+        PasswordProvider before = context.get(PasswordProvider.class);
+        try {
+            for (String password : passwords) {
+                context.set(PasswordProvider.class, ignored -> password);
+                try (TikaInputStream again = TikaInputStream.get(member)) {
+                    parse(again, metadata);
+                    return true;
+                } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
+                    if (out.passed() != null || MachineFailure.in(e, file) != null || !isWrong(e)) {
+                        throw e;
+                    }
+                }
+            }
+            return false;
+        } finally {
+            context.set(PasswordProvider.class, before);
+        }
+    }
+
+    /** Returns whether the password may be wrong; some formats cannot distinguish that from damage. */
+    private static boolean isWrong(Throwable thrown) {
+        Reason reason = FailureMapping.of(thrown).reason();
+        return reason == Reason.ENCRYPTED || reason == Reason.CORRUPT;
+    }
+
+    private void parse(TikaInputStream member, Metadata metadata) throws TikaException, SAXException, IOException {
+        StructureHandler structure = new StructureHandler(out, metadata, false);
+        handlers.push(structure);
+        try {
+            parser.parse(member, structure, metadata, context);
+        } finally {
+            structure.flush();
         }
     }
 
@@ -173,23 +223,38 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         if (failed.reason() == Reason.EMPTY_FILE || failed.reason() == Reason.UNSUPPORTED_FORMAT) {
             return;
         }
-        if (failed.reason() == Reason.ENCRYPTED && ContainerTypes.isMail(container())) {
-            locked = true;
-            out.warn(Warning.Kind.MEMBER_ENCRYPTED, null, String.valueOf(name));
-            out.block(BlockType.PARAGRAPH, 0, "[" + name + ": encrypted, not read]");
+        boolean accessory = isAccessory(typeOf(metadata), name);
+        if (ContainerTypes.isOnlyItsMembers(container())) {
+            if (!accessory || failed.reason() == Reason.ENCRYPTED) {
+                leaveGap(failed, name);
+            }
             return;
         }
-        boolean counts = failed.reason() == Reason.ENCRYPTED
-                || failed.reason() == Reason.MALICIOUS
-                || ContainerTypes.isOnlyItsMembers(container()) && !isAccessory(typeOf(metadata), name);
-        if (!counts && name != null && !isAccessory(typeOf(metadata), name)) {
-            out.warn(Warning.Kind.MEMBER_UNREADABLE, null, name);
+        boolean counts = failed.reason() == Reason.ENCRYPTED || failed.reason() == Reason.MALICIOUS;
+        if (!counts && name != null && !accessory) {
+            out.warn(Warning.Kind.MEMBER_UNREADABLE, null, out.places().path());
         }
         if (counts && failure == null) {
             failure = new Failed(failed.reason(), "in " + name + ": " + failed.detail());
         }
         if (counts) {
             throw new LimitPassedException(failed.reason(), "in " + name + ": " + failed.detail());
+        }
+    }
+
+    /** Tells readers that a member is missing or not complete. */
+    private void leaveGap(Failed failed, @Nullable String name) {
+        boolean encrypted = failed.reason() == Reason.ENCRYPTED;
+        out.warn(
+                encrypted ? Warning.Kind.MEMBER_ENCRYPTED : Warning.Kind.MEMBER_UNREADABLE,
+                null,
+                out.places().path());
+        gaps++;
+        String named = name == null ? out.places().path() : name;
+        out.block(
+                BlockType.PARAGRAPH, 0, "[" + named + (encrypted ? ": encrypted, not read]" : ": damaged, not read]"));
+        if (unread == null) {
+            unread = new Failed(failed.reason(), "in " + name + ": " + failed.detail());
         }
     }
 

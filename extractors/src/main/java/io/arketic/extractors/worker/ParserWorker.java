@@ -71,7 +71,12 @@ public final class ParserWorker {
         try {
             while (true) {
                 Request request = requests.take();
-                Answer answer = reader.read(Path.of(request.path()), request.filename(), recognizer, request.lacks());
+                Answer answer = reader.read(
+                        Path.of(request.path()),
+                        request.filename(),
+                        recognizer,
+                        request.lacks(),
+                        request.passwords());
                 WorkerProtocol.writeAnswer(out, answer);
             }
         } catch (IOException | InterruptedException parentIsGone) {

@@ -66,6 +66,8 @@ class ChunkerTest {
             assertThat(Character.isLowSurrogate(text.charAt(start)) && start > 0)
                     .isFalse();
             assertThat(chunk.page()).isEqualTo(pageOf(document, start));
+            assertThat(document.blocks())
+                    .noneMatch(block -> block.type() == BlockType.FILE && block.start() > start && block.start() < end);
             seen.set(start, end);
             previousStart = chunk.start();
             previousEnd = chunk.end();
@@ -95,6 +97,24 @@ class ChunkerTest {
         List<Chunk> chunks = chunker.chunk(document, new ChunkingOptions(100, 0, 512), FOURTHS);
         assertThat(chunks).extracting(Chunk::title).containsExactly("Manual", "Manual › Setup");
         assertThat(chunks.get(1).text()).isEqualTo("Setup\n\nInstall it now.");
+    }
+
+    @Test
+    void aChunkHoldsTextOfOneFileAndIsNamedByItsPath() {
+        String path = "x".repeat(400) + "/costs.txt";
+        ExtractedDocument document = document(
+                block(BlockType.FILE, 0, "Order (Ada, 2026-03-02)"),
+                heading(1, "Pumps"),
+                paragraph("Two pumps."),
+                block(BlockType.FILE, 0, path),
+                paragraph("They cost 90 euros."));
+        List<Chunk> chunks = chunker.chunk(document, new ChunkingOptions(1_000, 200, 512), FOURTHS);
+        assertThat(chunks)
+                .extracting(Chunk::text)
+                .containsExactly(
+                        "Order (Ada, 2026-03-02)\n\nPumps\n\nTwo pumps.", path + "\n\nThey cost 90 euros.");
+        assertThat(chunks.get(0).title()).isEqualTo("Order (Ada, 2026-03-02) › Pumps");
+        assertThat(chunks.get(1).title()).startsWith("…xxx").endsWith("x/costs.txt");
     }
 
     @Test

@@ -65,7 +65,7 @@ final class RandomDocuments {
 
     private static String content(Script script, BlockType type, Random random) {
         return switch (type) {
-            case HEADING -> sentence(script, random, 4);
+            case HEADING, FILE -> sentence(script, random, 4);
             case PARAGRAPH -> sentences(script, random, 1 + random.nextInt(12));
             case LIST -> lines(script, random, "- ", "");
             case TABLE -> lines(script, random, "| ", " |");

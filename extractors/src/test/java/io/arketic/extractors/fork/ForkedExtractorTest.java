@@ -10,6 +10,7 @@ import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.Extractor;
 import io.arketic.extractors.ExtractorSettings;
+import io.arketic.extractors.Warning;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -84,7 +86,38 @@ class ForkedExtractorTest {
     }
 
     @Test
-    void anEncryptedMemberFailsTheArchive() {
+    void aPasswordOfOneFileIsForgottenWithItsProcess() throws Exception {
+        try (Extractor own = ForkedExtractor.start(settings.withPasswords(List.of("other")))) {
+            Path pdf = file("c.pdf", SampleFiles.pdfFor("secret", "hidden"));
+            Path archive = SampleFiles.sevenZip(directory.resolve("d.7z"), "inner.txt", "The pump is red.", "secret");
+            assertThat(own.extract(pdf, "c.pdf", List.of(), List.of("wrong", "secret"))
+                            .text())
+                    .isEqualTo("hidden");
+            assertThat(own.extract(archive, "d.7z", List.of(), List.of("wrong", "secret"))
+                            .text())
+                    .contains("The pump is red.");
+            for (Path next : List.of(pdf, archive)) {
+                assertThatThrownBy(() -> own.extract(next, "next"))
+                        .isInstanceOfSatisfying(
+                                ExtractionException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ENCRYPTED));
+            }
+        }
+    }
+
+    @Test
+    void eachMemberIsOpenedWithItsOwnPassword() throws Exception {
+        Map<String, byte[]> members = new TreeMap<>();
+        members.put("a.pdf", SampleFiles.pdfFor("one", "The first."));
+        members.put("b.pdf", SampleFiles.pdfFor("two", "The second."));
+        members.put("c.pdf", SampleFiles.pdfFor("three", "The third."));
+        ExtractedDocument document = extractor.extract(
+                file("keys.zip", SampleFiles.zip(members)), "keys.zip", List.of(), List.of("two", "one"));
+        assertThat(document.text()).contains("The first.", "The second.", "[c.pdf: encrypted, not read]");
+        assertThat(document.warnings()).containsExactly(new Warning(Warning.Kind.MEMBER_ENCRYPTED, null, "c.pdf"));
+    }
+
+    @Test
+    void anArchiveOfEncryptedMembersIsEncrypted() {
         assertFails(Reason.ENCRYPTED, "a.zip", SampleFiles.zip("inner.pdf", SampleFiles.pdfFor("secret", "hidden")));
     }
 
@@ -95,7 +128,7 @@ class ForkedExtractorTest {
     }
 
     @Test
-    void aMemberThatIsTruncatedFailsTheArchive() {
+    void anArchiveOfTruncatedMembersIsCorrupt() {
         byte[] whole = SampleFiles.docx();
         assertFails(Reason.CORRUPT, "a.zip", SampleFiles.zip("inner.docx", Arrays.copyOf(whole, whole.length / 2)));
     }

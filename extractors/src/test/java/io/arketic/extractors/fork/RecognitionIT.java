@@ -161,12 +161,12 @@ class RecognitionIT {
     @Test
     void aLanguageWithoutDataIsNamed() throws Exception {
         Path scan = file("only-scan.pdf", ScannedFiles.report("only-scan.pdf"));
-        assertThatThrownBy(() -> extractor.extract(scan, "only-scan.pdf", List.of("eng", "tlh")))
+        assertThatThrownBy(() -> extractor.extract(scan, "only-scan.pdf", List.of("eng", "tlh"), List.of()))
                 .isInstanceOfSatisfying(
                         ExtractionException.class,
                         failure -> assertThat(failure.reason()).isEqualTo(Reason.NEEDS_OCR))
                 .hasMessageContaining("no data for tlh");
-        assertThatThrownBy(() -> extractor.extract(scan, "only-scan.pdf", List.of("--help")))
+        assertThatThrownBy(() -> extractor.extract(scan, "only-scan.pdf", List.of("--help"), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -4,10 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.sevenz.SevenZArchiveEntry;
+import org.apache.commons.compress.archivers.sevenz.SevenZOutputFile;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
@@ -32,6 +36,18 @@ public final class SampleFiles {
     /** Makes one page for each text. */
     public static byte[] pdf(String... pages) {
         return pdfFor("", pages);
+    }
+
+    static Path sevenZip(Path file, String name, String content, String password) throws IOException {
+        try (SevenZOutputFile archive = new SevenZOutputFile(file.toFile(), password.toCharArray())) {
+            SevenZArchiveEntry entry = new SevenZArchiveEntry();
+            entry.setName(name);
+            entry.setLastModifiedDate(new Date(0));
+            archive.putArchiveEntry(entry);
+            archive.write(content.getBytes(StandardCharsets.UTF_8));
+            archive.closeArchiveEntry();
+        }
+        return file;
     }
 
     /** Encrypts with {@code password} unless it is empty. */

@@ -10,6 +10,10 @@ import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
 import io.arketic.extractors.fork.SampleFiles;
+import io.arketic.extractors.Warning;
+import io.arketic.extractors.chunk.Chunk;
+import io.arketic.extractors.chunk.Chunker;
+import io.arketic.extractors.chunk.ChunkingOptions;
 import io.arketic.extractors.protocol.WorkerProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +22,9 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -59,7 +66,7 @@ class DocumentReaderTest {
                 """;
         for (Charset charset : List.of(StandardCharsets.UTF_16, StandardCharsets.UTF_16LE)) {
             assertThat(read("a.eml", mail.getBytes(charset)).text())
-                    .startsWith("Pump\n\nFrom: Ada <ada@example.org>")
+                    .startsWith("Pump (Ada <ada@example.org>)\n\nFrom: Ada <ada@example.org>")
                     .endsWith("The pump in Köln is broken.");
         }
     }
@@ -201,8 +208,12 @@ class DocumentReaderTest {
                 <p>The pump is <b>broken</b>.</p>
                 --b--
                 """.replace("\n", "\r\n")));
-        assertThat(document.text()).startsWith("Pumps\n\nFrom: Ada <ada@example.org>\nTo: Bob <bob@example.org>");
+        assertThat(document.text())
+                .startsWith("Pumps (Ada <ada@example.org>, 2026-03-02)\n\n"
+                        + "From: Ada <ada@example.org>\nTo: Bob <bob@example.org>");
+        assertThat(document.metadata().title()).isEqualTo("Pumps");
         assertThat(document.text().split("broken", -1)).hasSize(2);
+        assertThat(document.text().split("From: ", -1)).as("its head").hasSize(2);
         assertThat(document.mediaType()).isEqualTo("message/rfc822");
     }
 
@@ -237,7 +248,80 @@ class DocumentReaderTest {
         ExtractedDocument document = read("a.zip", SampleFiles.zip(members));
         assertThat(document.text()).startsWith("a/one.txt\n\nThe first.\n\nb/two.docx\n\nSafety rules");
         assertThat(document.text()).doesNotContain("noise");
-        assertThat(document.blocks().get(0).type()).isEqualTo(BlockType.HEADING);
+        assertThat(document.blocks().get(0).type()).isEqualTo(BlockType.FILE);
+        assertThat(document.metadata().title()).isNull();
+    }
+
+    @Test
+    void eachPieceOfAMailNamesItsFileItsSenderAndItsDay() throws Exception {
+        Map<String, byte[]> members = new TreeMap<>();
+        members.put("2026/costs.txt", text("The pump costs 90 euros."));
+        String archive = Base64.getMimeEncoder().encodeToString(SampleFiles.zip(members));
+        ExtractedDocument document = read("order.eml", text("""
+                From: Ada <ada@example.org>
+                Subject: Pumps
+                Date: Mon, 2 Mar 2026 10:00:00 +0000
+                MIME-Version: 1.0
+                Content-Type: multipart/mixed; boundary=b
+
+                --b
+                Content-Type: text/plain
+
+                %s
+                --b
+                Content-Type: application/zip; name=offers.zip
+                Content-Transfer-Encoding: base64
+                Content-Disposition: attachment; filename=offers.zip
+
+                %s
+                --b
+                Content-Type: message/rfc822
+                Content-Disposition: attachment; filename=before.eml
+
+                From: Bob <bob@example.org>
+                Subject: Question
+                Date: Sun, 1 Mar 2026 10:00:00 +0000
+                Content-Type: text/plain
+
+                What does a pump cost?
+                --b
+                Content-Type: text/plain
+
+                Sent from the mill.
+                --b--
+                """.formatted("We offer a pump. ".repeat(40), archive).replace("\n", "\r\n")));
+        Map<String, String> titles = new LinkedHashMap<>();
+        for (Chunk chunk : new Chunker().chunk(document, new ChunkingOptions(400, 0, 512), String::length)) {
+            titles.put(chunk.text().strip().lines().reduce("", (before, line) -> line), chunk.title());
+        }
+        String mail = "Pumps (Ada <ada@example.org>, 2026-03-02)";
+        assertThat(titles)
+                .containsEntry("The pump costs 90 euros.", mail + " › offers.zip › 2026/costs.txt")
+                .containsEntry(
+                        "What does a pump cost?",
+                        mail + " › before.eml: Question (Bob <bob@example.org>, 2026-03-01)")
+                .containsEntry("Sent from the mill.", mail);
+        assertThat(titles.values()).allMatch(title -> title.startsWith(mail));
+    }
+
+    @Test
+    void aBadMemberCostsItsOwnTextOnly() throws Exception {
+        byte[] whole = SampleFiles.docx();
+        Map<String, byte[]> inner = new TreeMap<>();
+        inner.put("locked.pdf", SampleFiles.pdfFor("secret", "hidden"));
+        inner.put("plan.txt", text("The valve opens at noon."));
+        Map<String, byte[]> members = new TreeMap<>();
+        members.put("a.zip", SampleFiles.zip(inner));
+        members.put("half.docx", Arrays.copyOf(whole, whole.length / 2));
+        members.put("whole.docx", whole);
+        ExtractedDocument document = read("all.zip", SampleFiles.zip(members));
+        assertThat(document.text())
+                .contains("a.zip › plan.txt\n\nThe valve opens at noon.", "[locked.pdf: encrypted, not read]")
+                .contains("half.docx\n\n[half.docx: damaged, not read]", "whole.docx\n\nSafety rules");
+        assertThat(document.warnings())
+                .containsExactly(
+                        new Warning(Warning.Kind.MEMBER_ENCRYPTED, null, "a.zip › locked.pdf"),
+                        new Warning(Warning.Kind.MEMBER_UNREADABLE, null, "half.docx"));
     }
 
     @Test
