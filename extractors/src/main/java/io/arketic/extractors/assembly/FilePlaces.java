@@ -106,6 +106,8 @@ public final class FilePlaces {
     private static String oneLine(String text) {
         String clean = TextCleaner.clean(text, false).replace('\n', ' ').strip();
         int length = clean.codePointCount(0, clean.length());
-        return length <= LONGEST_NAME ? clean : "…" + clean.substring(clean.offsetByCodePoints(0, length - LONGEST_NAME));
+        return length <= LONGEST_NAME
+                ? clean
+                : "…" + clean.substring(clean.offsetByCodePoints(0, length - LONGEST_NAME));
     }
 }

@@ -141,9 +141,7 @@ final class CutPoints {
 
     /** Returns whether an inner file, a heading or the head of a table begins here. */
     boolean isHead(int index) {
-        return files.first(index, index) >= 0
-                || headings.first(index, index) >= 0
-                || tables.first(index, index) >= 0;
+        return files.first(index, index) >= 0 || headings.first(index, index) >= 0 || tables.first(index, index) >= 0;
     }
 
     /** Returns whether a table ends here. */

@@ -84,8 +84,7 @@ public final class ForkedExtractor implements Extractor {
      *     is full: the file may be the cause, or the machine
      */
     @Override
-    public ExtractedDocument extract(
-            Path file, String filename, List<String> ocrLanguages, List<String> passwords)
+    public ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages, List<String> passwords)
             throws ExtractionException, InterruptedException {
         List<String> languages =
                 ocrLanguages.isEmpty() ? settings.ocr().languages() : OcrSettings.checked(ocrLanguages);

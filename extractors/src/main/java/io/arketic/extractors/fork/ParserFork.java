@@ -110,8 +110,7 @@ final class ParserFork implements AutoCloseable {
         return killedFromOutside;
     }
 
-    ExtractedDocument extract(Reading reading, Tesseract tesseract)
-            throws ExtractionException, InterruptedException {
+    ExtractedDocument extract(Reading reading, Tesseract tesseract) throws ExtractionException, InterruptedException {
         served++;
         WorkerProtocol.Answer answer;
         FileTime time = new FileTime(limits.timeout());

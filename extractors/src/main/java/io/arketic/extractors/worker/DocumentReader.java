@@ -103,8 +103,7 @@ final class DocumentReader {
         }
         return first.answer() instanceof Failed failed
                 ? new Failed(
-                        Reason.ENCRYPTED,
-                        failed.detail() + "; none of " + known.size() + " known passwords opens it")
+                        Reason.ENCRYPTED, failed.detail() + "; none of " + known.size() + " known passwords opens it")
                 : first.answer();
     }
 

@@ -72,11 +72,7 @@ public final class ParserWorker {
             while (true) {
                 Request request = requests.take();
                 Answer answer = reader.read(
-                        Path.of(request.path()),
-                        request.filename(),
-                        recognizer,
-                        request.lacks(),
-                        request.passwords());
+                        Path.of(request.path()), request.filename(), recognizer, request.lacks(), request.passwords());
                 WorkerProtocol.writeAnswer(out, answer);
             }
         } catch (IOException | InterruptedException parentIsGone) {

@@ -111,8 +111,7 @@ class ChunkerTest {
         List<Chunk> chunks = chunker.chunk(document, new ChunkingOptions(1_000, 200, 512), FOURTHS);
         assertThat(chunks)
                 .extracting(Chunk::text)
-                .containsExactly(
-                        "Order (Ada, 2026-03-02)\n\nPumps\n\nTwo pumps.", path + "\n\nThey cost 90 euros.");
+                .containsExactly("Order (Ada, 2026-03-02)\n\nPumps\n\nTwo pumps.", path + "\n\nThey cost 90 euros.");
         assertThat(chunks.get(0).title()).isEqualTo("Order (Ada, 2026-03-02) › Pumps");
         assertThat(chunks.get(1).title()).startsWith("…xxx").endsWith("x/costs.txt");
     }

@@ -99,7 +99,8 @@ class ForkedExtractorTest {
             for (Path next : List.of(pdf, archive)) {
                 assertThatThrownBy(() -> own.extract(next, "next"))
                         .isInstanceOfSatisfying(
-                                ExtractionException.class, e -> assertThat(e.reason()).isEqualTo(Reason.ENCRYPTED));
+                                ExtractionException.class,
+                                e -> assertThat(e.reason()).isEqualTo(Reason.ENCRYPTED));
             }
         }
     }

@@ -9,11 +9,11 @@ import io.arketic.extractors.ExtractedDocument.Block;
 import io.arketic.extractors.ExtractedDocument.BlockType;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.ExtractionException.Reason;
-import io.arketic.extractors.fork.SampleFiles;
 import io.arketic.extractors.Warning;
 import io.arketic.extractors.chunk.Chunk;
 import io.arketic.extractors.chunk.Chunker;
 import io.arketic.extractors.chunk.ChunkingOptions;
+import io.arketic.extractors.fork.SampleFiles;
 import io.arketic.extractors.protocol.WorkerProtocol;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -289,7 +289,8 @@ class DocumentReaderTest {
 
                 Sent from the mill.
                 --b--
-                """.formatted("We offer a pump. ".repeat(40), archive).replace("\n", "\r\n")));
+                """.formatted("We offer a pump. ".repeat(40), archive)
+                .replace("\n", "\r\n")));
         Map<String, String> titles = new LinkedHashMap<>();
         for (Chunk chunk : new Chunker().chunk(document, new ChunkingOptions(400, 0, 512), String::length)) {
             titles.put(chunk.text().strip().lines().reduce("", (before, line) -> line), chunk.title());
@@ -298,8 +299,7 @@ class DocumentReaderTest {
         assertThat(titles)
                 .containsEntry("The pump costs 90 euros.", mail + " › offers.zip › 2026/costs.txt")
                 .containsEntry(
-                        "What does a pump cost?",
-                        mail + " › before.eml: Question (Bob <bob@example.org>, 2026-03-01)")
+                        "What does a pump cost?", mail + " › before.eml: Question (Bob <bob@example.org>, 2026-03-01)")
                 .containsEntry("Sent from the mill.", mail);
         assertThat(titles.values()).allMatch(title -> title.startsWith(mail));
     }

@@ -57,7 +57,8 @@ final class DocumentReader {
         try (TenantPermits.Permit parser = parsers.take(target.organizationId())) {
             progress.gotParser(wait);
             long start = System.nanoTime();
-            ExtractedDocument extracted = retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages, List.of()));
+            ExtractedDocument extracted =
+                    retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages, List.of()));
             progress.extracted(start, extracted);
             return extracted;
         } catch (ExtractionException e) {
