@@ -58,6 +58,15 @@ public final class ApiClient {
         return send(request(path).POST(json(body)).build());
     }
 
+    /** Posts like {@link #post(String, Map)}; a repeat with the same key does the work once and gives the first answer. */
+    public JsonNode post(String path, Map<String, ?> body, String idempotencyKey)
+            throws IOException, InterruptedException {
+        return send(request(path)
+                .setHeader("Idempotency-Key", idempotencyKey)
+                .POST(json(body))
+                .build());
+    }
+
     public void delete(String path) throws IOException, InterruptedException {
         send(request(path).DELETE().build());
     }

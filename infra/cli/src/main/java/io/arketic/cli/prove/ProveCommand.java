@@ -36,6 +36,9 @@ import picocli.CommandLine.Parameters;
             "recovery: loses everything but the repository and its key at one moment, and restores it elsewhere: how much was"
                     + " written after the last thing that came back (RPO), how long it took (RTO), and that an earlier time"
                     + " comes back exactly. Start the stack with up --backup.",
+            "failover: ends the primary of two PostgreSQL servers while files come and two callers write and ask: Patroni alone,"
+                    + " its guard alone, PostgreSQL alone, or all of them. Writes go on within 30 s each, no write that the"
+                    + " API acknowledged is lost, none is doubled, no answer is wrong. Start the stack with up --replica.",
             "Each works in a knowledge base of its own on the running stack (infra/arketic up), and removes it where the claim"
                     + " holds. The figures are on the last line; ends with 0 only where the claim holds."
         })
@@ -49,6 +52,7 @@ public final class ProveCommand implements Callable<Integer> {
         WORKFLOWS(1_000, 20),
         FENCE(10, 0),
         RECOVERY(40, 0),
+        FAILOVER(40, 10),
         PARKED(30, 0);
 
         private final int documents;
@@ -61,20 +65,20 @@ public final class ProveCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery|parked",
+            paramLabel = "switch|chaos|freshness|portable|workflows|fence|recovery|parked|failover",
             description = "What to prove.")
     private String claim = "";
 
     @Option(
             names = {"--documents", "--executions"},
             paramLabel = "N",
-            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; parked: 30; fence takes none).")
+            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; parked: 30; failover: 40; fence takes none).")
     private @Nullable Integer documents;
 
     @Option(
             names = "--kills",
             paramLabel = "N",
-            description = "How often chaos and workflows end a process (defaults: 30, 20).")
+            description = "How often chaos, workflows and failover end a process (defaults: 30, 20, 10).")
     private @Nullable Integer kills;
 
     @Override
@@ -84,7 +88,7 @@ public final class ProveCommand implements Callable<Integer> {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw CommandException.unusable(
-                    "prove switch, chaos, freshness, portable, workflows, fence, recovery or parked, not " + claim);
+                    "prove switch, chaos, freshness, portable, workflows, fence, recovery, parked or failover, not " + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;
@@ -100,6 +104,7 @@ public final class ProveCommand implements Callable<Integer> {
             case PARKED -> new ProveParked(terminal, most).holds();
             case WORKFLOWS -> new ProveWorkflows(terminal, most, ends).holds();
             case FENCE -> new ProveFence(terminal).holds();
+            case FAILOVER -> new ProveFailover(terminal, most, ends).holds();
             case RECOVERY -> new ProveRecovery(terminal, most).holds();
         };
         return holds ? 0 : ExitStatus.FAILED;
