@@ -104,12 +104,14 @@ final class AcknowledgedWrites implements AutoCloseable {
             cursor = cursor.equals("null") ? "" : cursor;
         } while (!cursor.isEmpty());
         Set<String> there = new HashSet<>(names);
-        int lost = (int) acknowledged.stream()
-                .filter(name -> !there.contains(name))
-                .count();
+        int lost = (int)
+                acknowledged.stream().filter(name -> !there.contains(name)).count();
         // A name is free in its folder once, so that a doubled write would have been refused or renamed.
-        int doubled = names.size() - there.size()
-                + (int) there.stream().filter(name -> !name.matches("write-\\d+")).count();
+        int doubled = names.size()
+                - there.size()
+                + (int) there.stream()
+                        .filter(name -> !name.matches("write-\\d+"))
+                        .count();
         return new Outcome(acknowledged.size(), lost, doubled, refused);
     }
 

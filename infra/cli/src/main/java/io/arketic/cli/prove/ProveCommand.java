@@ -72,7 +72,8 @@ public final class ProveCommand implements Callable<Integer> {
     @Option(
             names = {"--documents", "--executions"},
             paramLabel = "N",
-            description = "How many (defaults: 60, 2000, 30, 100, 1000, 40; parked: 30; failover: 40; fence takes none).")
+            description =
+                    "How many (defaults: 60, 2000, 30, 100, 1000, 40; parked: 30; failover: 40; fence takes none).")
     private @Nullable Integer documents;
 
     @Option(
@@ -88,7 +89,8 @@ public final class ProveCommand implements Callable<Integer> {
             wanted = Claim.valueOf(claim.toUpperCase(Locale.ROOT));
         } catch (IllegalArgumentException e) {
             throw CommandException.unusable(
-                    "prove switch, chaos, freshness, portable, workflows, fence, recovery, parked or failover, not " + claim);
+                    "prove switch, chaos, freshness, portable, workflows, fence, recovery, parked or failover, not "
+                            + claim);
         }
         int most = documents == null ? wanted.documents : documents;
         int ends = kills == null ? wanted.kills : kills;

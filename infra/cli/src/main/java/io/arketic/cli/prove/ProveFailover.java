@@ -59,10 +59,7 @@ final class ProveFailover {
             AcknowledgedWrites.Outcome outcome = writes.outcome();
             outcome.refused().stream().limit(3).forEach(refused -> terminal.line("  refused: " + refused));
             long missing = missing(base);
-            boolean holds = outcome.isRight()
-                    && questions.isRight()
-                    && missing == 0
-                    && longest.compareTo(BOUND) <= 0;
+            boolean holds = outcome.isRight() && questions.isRight() && missing == 0 && longest.compareTo(BOUND) <= 0;
             if (holds) {
                 writes.discard();
                 base.discard();

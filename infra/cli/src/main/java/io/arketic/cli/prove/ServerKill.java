@@ -34,8 +34,7 @@ enum ServerKill {
     ALL {
         @Override
         Stream<ProcessHandle> victims(ProcessHandle node, Path data) throws IOException {
-            return Stream.concat(
-                    POSTGRESQL.victims(node, data), Stream.concat(node.descendants(), Stream.of(node)));
+            return Stream.concat(POSTGRESQL.victims(node, data), Stream.concat(node.descendants(), Stream.of(node)));
         }
     };
 
