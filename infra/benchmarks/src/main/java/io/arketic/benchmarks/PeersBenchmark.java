@@ -64,10 +64,10 @@ final class PeersBenchmark implements Callable<Integer> {
                     "ingest the --files so often with each, in turn; the median of the ratios counts; ${DEFAULT-VALUE}")
     private int rounds;
 
-    @Option(names = "--spring-ai", defaultValue = "2.5", description = "ratio of ingest; ${DEFAULT-VALUE}")
+    @Option(names = "--spring-ai", defaultValue = "1.8", description = "ratio of ingest; ${DEFAULT-VALUE}")
     private double springAi;
 
-    @Option(names = "--langchain4j", defaultValue = "1.8", description = "ratio of ingest; ${DEFAULT-VALUE}")
+    @Option(names = "--langchain4j", defaultValue = "2.5", description = "ratio of ingest; ${DEFAULT-VALUE}")
     private double langChain4j;
 
     @Option(names = "--patience", defaultValue = "PT2H", description = "for each ingest; ${DEFAULT-VALUE}")
