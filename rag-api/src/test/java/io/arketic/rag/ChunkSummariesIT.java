@@ -2,9 +2,11 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -89,6 +91,57 @@ class ChunkSummariesIT extends ScriptedModelUser {
         assertThat(user.get(second).text("summary")).isEqualTo(SHORT);
         user.patch(second, Map.of("summary", "x".repeat(2001)), "If-Match", "*")
                 .assertProblem(422, "invalid-input", "summary");
+    }
+
+    @Test
+    void aChunkThatIsSwitchedOffIsFoundByNoSearchUntilItIsOnAgain() throws Exception {
+        String base = base(organization("good"));
+        String text = "The bolt is turned by hand.\n\nThe bolt of the winch is oiled each week.";
+        String document = IndexedText.put(api, user, base, "bolt.txt", text);
+        String second = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/1";
+        Map<String, Object> query =
+                Map.of("query", "bolt winch", "mode", "text", "expand", "neighbours", "limit", 10);
+        assertThat(found(base, query)).isEqualTo("01");
+        ApiClient.Reply off = user.patch(second, Map.of("enabled", false), "If-Match", "*");
+        assertThat(off.status()).as(off.text()).isEqualTo(200);
+        assertThat(off.body().path("enabled").asBoolean(true)).isFalse();
+        assertThat(found(base, query)).isEqualTo("0");
+        assertThat(user.post("/knowledge-bases/" + base + "/search", query)
+                        .body()
+                        .at("/items/0")
+                        .toString())
+                .as("nor does it stand beside another one")
+                .doesNotContain("winch");
+        JsonNode explained = user.post(
+                        "/knowledge-bases/" + base + "/search/explain",
+                        Map.of("query", "bolt winch", "expect", Map.of("document_id", document, "offset", 40)))
+                .body();
+        assertThat(explained.path("lost_at").stringValue()).isEqualTo("enabled");
+        Map<String, Object> shown = new HashMap<>(query);
+        shown.put("filter", Map.of("include_disabled", true));
+        assertThat(found(base, shown)).isEqualTo("01");
+
+        IndexedText.put(api, user, base, "bolt.txt", "The bolt is new.\n\n" + text);
+        assertThat(found(base, query)).as("of the next version").isEqualTo("01");
+        String third = second.substring(0, second.length() - 1) + "2";
+        assertThat(user.patch(third, Map.of("summary", "Mine."), "If-Match", "*")
+                        .body()
+                        .path("enabled")
+                        .asBoolean(true))
+                .isFalse();
+        user.patch(third, Map.of("enabled", true), "If-Match", "*");
+        assertThat(found(base, query)).isEqualTo("012");
+    }
+
+    /** Returns the ordinals of the chunks that the search finds, in their order. */
+    private String found(String base, Map<String, Object> query) {
+        List<String> ordinals = new ArrayList<>();
+        for (JsonNode item :
+                user.post("/knowledge-bases/" + base + "/search", query).body().path("items")) {
+            ordinals.add(api.text("select chunk_index from knowledge_chunks where id = '"
+                    + item.path("chunk_id").stringValue() + "'"));
+        }
+        return ordinals.stream().sorted().collect(Collectors.joining());
     }
 
     @Test

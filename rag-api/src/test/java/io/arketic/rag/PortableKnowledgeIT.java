@@ -74,13 +74,16 @@ class PortableKnowledgeIT {
 
     @Test
     void anArchiveAnswersElsewhereAsItDidAtHomeAndNothingIsEmbedded() throws Exception {
-        List<String> before = answers(ada.api(), base);
         api.execute(
                 "insert into chunk_notes (organization_id, knowledge_base_id, document_id, content_hash, keywords, summary,"
-                        + " summary_edited) select organization_id, knowledge_base_id, document_id, content_hash,"
-                        + " '[\"Crew\"]', 'Of the harbour.', true from knowledge_chunks where knowledge_base_id = '"
+                        + " summary_edited, enabled) select organization_id, knowledge_base_id, document_id, content_hash,"
+                        + " '[\"Crew\"]', 'Of the harbour.', true, true from knowledge_chunks where knowledge_base_id = '"
                         + base
                         + "' and content like 'The harbour crew%'");
+        api.execute("insert into chunk_notes (organization_id, knowledge_base_id, document_id, content_hash, enabled)"
+                + " select organization_id, knowledge_base_id, document_id, content_hash, false from knowledge_chunks"
+                + " where knowledge_base_id = '" + base + "' and content like 'The red valve%'");
+        List<String> before = answers(ada.api(), base);
         byte[] archive = export(base, true);
         ada.api().delete("/knowledge-bases/" + base + "?objects=true");
         await("wiped", () -> api.count("select count(*) from knowledge_bases where id = '" + base + "'") == 0);
@@ -120,6 +123,11 @@ class PortableKnowledgeIT {
                         + " where c.knowledge_base_id = '" + copy + "' and c.keywords <> n.keywords"))
                 .as("what a user wrote, beside what was made")
                 .isEqualTo("[\"Crew\"]Of the harbour.true");
+        assertThat(api.count("select count(*) from chunk_notes n join knowledge_chunks c using (document_id, content_hash)"
+                        + " where c.knowledge_base_id = '" + copy
+                        + "' and not n.enabled and c.content like 'The red valve%'"))
+                .as("switched off, as it was")
+                .isEqualTo(1);
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"
                         + elsewhere.id() + "'"))
                 .isZero();

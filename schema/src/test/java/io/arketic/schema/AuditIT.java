@@ -211,6 +211,17 @@ class AuditIT {
     }
 
     @Test
+    void theLogTellsThatAUserSwitchedAChunkOffAndOn() throws SQLException {
+        tenant.index(tenant.version("switched.txt", "e", 1), "en", "A text that is switched.");
+        UUID note = tenant.read(UUID.class, """
+                insert into chunk_notes (knowledge_base_id, document_id, content_hash, enabled)
+                select knowledge_base_id, document_id, content_hash, false from knowledge_chunks
+                where content = 'A text that is switched.' returning id""");
+        tenant.read(UUID.class, "update chunk_notes set enabled = true where id = ? returning id", note);
+        assertThat(actions(tenant.context(), note)).isEqualTo("insert,update");
+    }
+
+    @Test
     void theApplicationCannotWriteTheLog() {
         for (String statement : List.of(
                 "update audit_log set user_id = null returning id",

@@ -46,7 +46,8 @@ class ChunkController {
             {"keywords": ["pump", "impeller"], "summary": "How the pump is built."}""")
     record ChunkChange(
             @Clearable @Nullable @Size(max = 20) List<@NotBlank @Size(max = 100) String> keywords,
-            @Clearable @Nullable @Size(max = 2000) String summary) {}
+            @Clearable @Nullable @Size(max = 2000) String summary,
+            @Nullable Boolean enabled) {}
 
     private final KnowledgeBases knowledgeBases;
     private final KnowledgeDocuments documents;
@@ -85,9 +86,9 @@ class ChunkController {
     }
 
     @Operation(
-            summary = "Write a chunk's keywords or summary",
+            summary = "Write a chunk's keywords or summary, or switch the chunk off and on",
             description =
-                    "They stand in place of those that are made, also after a reindex. null restores the generated ones.")
+                    "Keywords and summary stand in place of those that are made, and null restores the generated ones. Searches leave out a chunk that is not `enabled`, unless `filter.include_disabled` shows it. All of this belongs to the chunk's text and stays after a reindex.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping
     ResponseEntity<StoredChunk> change(
@@ -113,7 +114,8 @@ class ChunkController {
                                                 .toList(),
                                 change.summary() == null
                                         ? null
-                                        : change.summary().strip()))
+                                        : change.summary().strip(),
+                                change.enabled()))
                 .answer();
     }
 

@@ -24,14 +24,16 @@ public class KnowledgeChunks {
                 c.embedding_model, c.document_version, c.generation, c.content, c.content_length, c.vector_id,
                 c.relevance_score, ARRAY(SELECT jsonb_array_elements_text(coalesce(n.keywords, c.keywords))) AS keywords,
                 n.keywords IS NOT NULL AS keywords_edited, coalesce(n.summary, c.summary) AS summary,
-                coalesce(n.summary_edited, false) AS summary_edited, n.updated_at AS noted_at
+                coalesce(n.summary_edited, false) AS summary_edited, coalesce(n.enabled, true) AS enabled,
+                n.updated_at AS noted_at
             FROM knowledge_chunks c
             LEFT JOIN chunk_notes n ON n.document_id = c.document_id AND n.content_hash = c.content_hash
             """;
 
     private static final String NOTE = """
-            INSERT INTO chunk_notes AS n (knowledge_base_id, document_id, content_hash, keywords, summary, summary_edited)
-            SELECT c.knowledge_base_id, c.document_id, c.content_hash, CAST(:keywords AS jsonb), CAST(:summary AS text), :edited
+            INSERT INTO chunk_notes AS n (knowledge_base_id, document_id, content_hash, keywords, summary, summary_edited, enabled)
+            SELECT c.knowledge_base_id, c.document_id, c.content_hash, CAST(:keywords AS jsonb), CAST(:summary AS text), :edited,
+                :enabled
             FROM knowledge_chunks c WHERE c.id = :id
             ON CONFLICT (document_id, content_hash) DO UPDATE
             """;
@@ -46,9 +48,12 @@ public class KnowledgeChunks {
      *
      * @param keywords an empty list brings back the chunk's own
      * @param summary an empty text removes it, so that the next reader has it made
+     * @param enabled whether searches find the chunk
      */
     public record Notes(
-            @Nullable List<String> keywords, @Nullable String summary) {}
+            @Nullable List<String> keywords,
+            @Nullable String summary,
+            @Nullable Boolean enabled) {}
 
     private final Transactions transactions;
     private final JsonMapper json;
@@ -95,6 +100,7 @@ public class KnowledgeChunks {
                     .param("keywords", null)
                     .param("summary", summary)
                     .param("edited", false)
+                    .param("enabled", true)
                     .param("id", chunk.id())
                     .update();
             return one(sql, chunk.id());
@@ -121,12 +127,15 @@ public class KnowledgeChunks {
                                 summary = CASE WHEN :keep_summary THEN n.summary ELSE excluded.summary END,
                                 summary_edited = CASE WHEN :keep_summary THEN n.summary_edited
                                     ELSE excluded.summary_edited END,
+                                enabled = CASE WHEN :keep_enabled THEN n.enabled ELSE excluded.enabled END,
                                 updated_at = clock_timestamp()""")
                     .param(
                             "keywords",
                             keywords == null || keywords.isEmpty() ? null : json.writeValueAsString(keywords))
                     .param("summary", summary == null || summary.isEmpty() ? null : summary)
                     .param("edited", summary != null && !summary.isEmpty())
+                    .param("enabled", notes.enabled() == null || notes.enabled())
+                    .param("keep_enabled", notes.enabled() == null)
                     .param("keep_keywords", keywords == null)
                     .param("keep_summary", summary == null)
                     .param("id", chunk.id())
@@ -185,6 +194,7 @@ public class KnowledgeChunks {
                 row.getBoolean("keywords_edited"),
                 row.getString("summary"),
                 row.getBoolean("summary_edited"),
+                row.getBoolean("enabled"),
                 time(row.getObject("noted_at", OffsetDateTime.class)));
     }
 

@@ -17,6 +17,7 @@ import org.springframework.http.ResponseEntity;
  * @param keywordsEdited whether a user wrote them
  * @param summary null until it is asked for
  * @param summaryEdited whether a user wrote it
+ * @param enabled false if a user switched the chunk off, so that searches leave it out
  * @param notedAt when a user or a model last wrote of the chunk; null for never
  */
 public record StoredChunk(
@@ -39,6 +40,7 @@ public record StoredChunk(
         boolean keywordsEdited,
         @Nullable String summary,
         boolean summaryEdited,
+        boolean enabled,
         @Nullable Instant notedAt) {
 
     private static final Instant UNWRITTEN = Instant.EPOCH.plusSeconds(1);
@@ -76,6 +78,7 @@ public record StoredChunk(
                 keywordsEdited,
                 made,
                 summaryEdited,
+                enabled,
                 notedAt);
     }
 }

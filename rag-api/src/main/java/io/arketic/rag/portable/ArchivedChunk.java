@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param relevanceScore from 0 to 1
  * @param noteKeywords those that a user wrote
  * @param noteSummary the one that a user wrote
+ * @param noteEnabled false where a user switched the chunk off; null in earlier archives and without a note
  * @param embeddedHash SHA-256 of the text that the vector was made of, where that is another one
  */
 record ArchivedChunk(
@@ -31,7 +32,8 @@ record ArchivedChunk(
         @Nullable List<String> keywords,
         @Nullable String summary,
         @Nullable List<String> noteKeywords,
-        @Nullable String noteSummary) {
+        @Nullable String noteSummary,
+        @Nullable Boolean noteEnabled) {
 
     ArchivedChunk {
         Objects.requireNonNull(type);

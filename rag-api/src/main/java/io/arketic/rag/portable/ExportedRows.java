@@ -151,7 +151,8 @@ final class ExportedRows {
                                 'words', CAST(c.search_vector AS text), 'relevance_score', c.relevance_score,
                                 'keywords', c.keywords, 'summary', coalesce(n.summary, c.summary),
                                 'note_keywords', n.keywords,
-                                'note_summary', CASE WHEN n.summary_edited THEN n.summary END)
+                                'note_summary', CASE WHEN n.summary_edited THEN n.summary END,
+                                'note_enabled', n.enabled)
                                 AS text) AS line, vector_send(c.embedding) AS vector
                             FROM knowledge_chunks c
                             LEFT JOIN chunk_notes n

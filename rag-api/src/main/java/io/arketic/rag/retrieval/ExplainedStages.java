@@ -13,7 +13,7 @@ final class ExplainedStages {
     /**
      * Holds one stage's result for the passage.
      *
-     * @param stage rights, read, cut, indexed, filter, quality, vector, words, fusion, copies, rerank or limit
+     * @param stage rights, read, cut, indexed, enabled, filter, quality, vector, words, fusion, copies, rerank or limit
      * @param passed null where the stage was not reached or not asked for
      * @param rank from 1, where the stage ranks
      */
@@ -99,6 +99,15 @@ final class ExplainedStages {
     }
 
     private void searched(Passage passage, boolean reranks, @Nullable PassagePlace place) {
+        add(
+                "enabled",
+                passage.enabled(),
+                passage.enabled()
+                        ? "it is on, or is to be shown"
+                        : "a user switched it off; filter.include_disabled shows it");
+        if (!passage.enabled()) {
+            return;
+        }
         add("filter", passage.fits(), passage.fits() ? "it fits" : "the filter leaves it out");
         if (!passage.fits()) {
             return;

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param until last day
  * @param includeLowQuality whether passages of little content, such as page numbers and lines of dots, are also returned beside others
  *     of their document
+ * @param includeDisabled whether passages that users switched off are also returned
  */
 @Schema(example = """
         {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")
@@ -44,7 +45,8 @@ public record FilterBody(
         Map<@NotBlank @Size(max = 100) String, @NotNull @Size(min = 1, max = 50) List<@NotNull @Size(max = 500) String>>
                 metadata,
 
-        @Nullable Boolean includeLowQuality) {
+        @Nullable Boolean includeLowQuality,
+        @Nullable Boolean includeDisabled) {
 
     private static final int LAST_YEAR = 9998;
 
@@ -75,7 +77,8 @@ public record FilterBody(
                         title,
                         author)
                 .and(metadata == null ? Map.of() : metadata)
-                .andLowQuality(Boolean.TRUE.equals(includeLowQuality));
+                .andLowQuality(Boolean.TRUE.equals(includeLowQuality))
+                .andDisabled(Boolean.TRUE.equals(includeDisabled));
     }
 
     private static void refuseUnlessPlain(@Nullable LocalDate day, String field) {

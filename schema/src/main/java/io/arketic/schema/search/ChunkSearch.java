@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * Hybrid Retrieval", 2023). Its score is the word score divided by the best one, plus 0.2 times the similarity in standard
  * deviations from the candidates' mean, within bounds that keep the best words first. A word in the section's title counts twice.
  * A chunk that says next to nothing counts less, and is left out where its document has others, unless the filter shows it.
+ * A chunk that a user switched off is left out, unless the filter shows it.
  */
 public final class ChunkSearch {
 
@@ -45,6 +46,9 @@ public final class ChunkSearch {
 
     /** Marks the place of the filter's conditions on a chunk in a statement. */
     private static final String FITS = "{fits}";
+
+    /** Marks the place of the condition that a chunk is not switched off; {@code fits.sql} has it, too. */
+    private static final String ENABLED = "{enabled}";
 
     /** Marks the place of the condition that leaves a chunk out. */
     private static final String HIDDEN = "{hidden}";
@@ -205,6 +209,7 @@ public final class ChunkSearch {
         statement.setArray(i++, patterns(connection, filter.phrases()));
         statement.setArray(i++, patterns(connection, filter.without()));
         statement.setBoolean(i++, filter.lowQuality());
+        statement.setBoolean(i++, filter.disabled());
         return i;
     }
 
@@ -281,7 +286,8 @@ public final class ChunkSearch {
     static String resource(String name) {
         String text = text(name);
         String fitting = text.contains(FITS) ? text.replace(FITS, text("fits.sql")) : text;
-        return fitting.contains(HIDDEN) ? fitting.replace(HIDDEN, text("hidden.sql")) : fitting;
+        String enabled = fitting.contains(ENABLED) ? fitting.replace(ENABLED, text("enabled.sql")) : fitting;
+        return enabled.contains(HIDDEN) ? enabled.replace(HIDDEN, text("hidden.sql")) : enabled;
     }
 
     private static String text(String name) {

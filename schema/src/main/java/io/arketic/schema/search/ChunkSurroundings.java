@@ -29,8 +29,12 @@ public final class ChunkSurroundings {
                     or (p.first_page is null or coalesce(n.page_number >= p.first_page, false))
                         and (p.last_page is null or coalesce(n.page_number <= p.last_page, false))
                         and concat_ws(E'\n', n.title, n.content) !~* all (p.without)
+                        and (p.disabled or not exists (
+                            select from chunk_notes o
+                            where o.document_id = n.document_id and o.content_hash = n.content_hash and not o.enabled))
             from unnest(?::uuid[]) f (id)
-            cross join (select ?::integer as first_page, ?::integer as last_page, ?::text[] as without) p
+            cross join (select ?::integer as first_page, ?::integer as last_page, ?::text[] as without,
+                ?::boolean as disabled) p
             join knowledge_chunks c on c.id = f.id
             join knowledge_chunks n on n.document_id = c.document_id and n.generation = c.generation
                 and n.document_version = c.document_version
@@ -49,7 +53,7 @@ public final class ChunkSurroundings {
 
     /**
      * The surroundings by the chunks' ids; empty for none. A chunk that is gone meanwhile has none. They end before a
-     * chunk on another page than the filter's, or with a word that it excludes; its phrases stand in the hit itself.
+     * chunk on another page than the filter's, or with a word that it excludes, or that a user switched off; its phrases stand in the hit itself.
      */
     public Map<UUID, Surroundings> of(
             TenantContext context, List<ChunkHit> hits, Expansion expansion, SearchFilter filter) throws SQLException {
@@ -126,8 +130,9 @@ public final class ChunkSurroundings {
                 statement.setObject(first + 1, filter.firstPage(), Types.INTEGER);
                 statement.setObject(first + 2, filter.lastPage(), Types.INTEGER);
                 statement.setArray(first + 3, ChunkSearch.patterns(statement.getConnection(), filter.without()));
-                statement.setInt(first + 4, reach);
+                statement.setBoolean(first + 4, filter.disabled());
                 statement.setInt(first + 5, reach);
+                statement.setInt(first + 6, reach);
             }
 
             @Override

@@ -104,6 +104,7 @@ public final class SearchExplainer {
                 row.getInt(3),
                 row.getInt(4),
                 row.getObject(5, Integer.class),
+                row.getBoolean(18),
                 row.getBoolean(6),
                 row.getBoolean(17),
                 similarity,

@@ -24,6 +24,7 @@ public record SearchExplanation(
     /**
      * Describes the chunk that holds the passage; of several, the one that came farthest.
      *
+     * @param enabled whether no user has switched it off, or such chunks are to be shown
      * @param fits whether the filter leaves it
      * @param hidden whether it says next to nothing, so that the search leaves it out
      * @param similarity cosine; null where the question was not embedded for its model
@@ -42,6 +43,7 @@ public record SearchExplanation(
             int start,
             int end,
             @Nullable Integer page,
+            boolean enabled,
             boolean fits,
             boolean hidden,
             @Nullable Double similarity,

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param phrases that the chunk or its title holds as they are written, in any case; each of them
  * @param without words or phrases that it does not hold; none of them
  * @param lowQuality whether chunks that say next to nothing are shown, too, beside others of their document
+ * @param disabled whether chunks that users switched off are shown, too
  */
 public record SearchFilter(
         List<UUID> documents,
@@ -40,7 +41,8 @@ public record SearchFilter(
         Map<String, List<String>> metadata,
         List<String> phrases,
         List<String> without,
-        boolean lowQuality) {
+        boolean lowQuality,
+        boolean disabled) {
 
     public static final SearchFilter NONE =
             new SearchFilter(List.of(), List.of(), List.of(), List.of(), null, null, null, null, null, null);
@@ -69,7 +71,7 @@ public record SearchFilter(
             @Nullable String author) {
         this(
                 documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, Map.of(),
-                List.of(), List.of(), false);
+                List.of(), List.of(), false, false);
     }
 
     /** The same filter, also of these keys. */
@@ -88,7 +90,8 @@ public record SearchFilter(
                 wanted,
                 phrases,
                 without,
-                lowQuality);
+                lowQuality,
+                disabled);
     }
 
     /** Adds the phrases and exclusions of a question to this filter. */
@@ -107,14 +110,22 @@ public record SearchFilter(
                 metadata,
                 syntax.phrases(),
                 syntax.without(),
-                lowQuality);
+                lowQuality,
+                disabled);
     }
 
     /** The same filter, with or without chunks that say next to nothing. */
     public SearchFilter andLowQuality(boolean shown) {
         return new SearchFilter(
                 documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, metadata,
-                phrases, without, shown);
+                phrases, without, shown, disabled);
+    }
+
+    /** The same filter, with or without chunks that users switched off. */
+    public SearchFilter andDisabled(boolean shown) {
+        return new SearchFilter(
+                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, metadata,
+                phrases, without, lowQuality, shown);
     }
 
     /** Returns whether it has a condition on documents. */

@@ -79,7 +79,8 @@ begin
     if tg_argv[0] = 'chunk_notes'
         and coalesce(was ->> 'keywords', is_now ->> 'keywords') is null
         and not coalesce((was ->> 'summary_edited')::boolean, false)
-        and not coalesce((is_now ->> 'summary_edited')::boolean, false) then
+        and not coalesce((is_now ->> 'summary_edited')::boolean, false)
+        and coalesce((was ->> 'enabled')::boolean, true) and coalesce((is_now ->> 'enabled')::boolean, true) then
         return null;
     end if;
     if tg_op = 'UPDATE' then

@@ -134,13 +134,14 @@ begin
     where d.id = document and d.organization_id = current_organization_id()
     order by l.number;
     insert into chunk_notes (
-        organization_id, knowledge_base_id, document_id, content_hash, keywords, summary, summary_edited)
+        organization_id, knowledge_base_id, document_id, content_hash, keywords, summary, summary_edited, enabled)
     select d.organization_id, d.knowledge_base_id, d.id, encode(sha256(convert_to(l.content, 'UTF8')), 'hex'),
-        nullif(l.note_keywords, 'null'), l.note_summary, l.note_summary is not null
+        nullif(l.note_keywords, 'null'), l.note_summary, l.note_summary is not null,
+        coalesce(l.note_enabled, true)
     from knowledge_documents d
-    cross join jsonb_to_recordset(lines) as l (content text, note_keywords jsonb, note_summary text)
+    cross join jsonb_to_recordset(lines) as l (content text, note_keywords jsonb, note_summary text, note_enabled boolean)
     where d.id = document and d.organization_id = current_organization_id()
-      and (nullif(l.note_keywords, 'null') is not null or l.note_summary is not null)
+      and (nullif(l.note_keywords, 'null') is not null or l.note_summary is not null or not l.note_enabled)
     on conflict (document_id, content_hash) do nothing;
 end $$;
 

@@ -2,6 +2,8 @@
     -- Where a document's passage stands at each stage; the one that came farthest, where there are several.
     select c.id, c.chunk_index, c.start_offset, c.end_offset, c.page_number, c.embedding, c.embedding_model,
         1 - (c.embedding <=> q.embedding) as similarity, a.threshold,
+        {enabled}
+            as enabled,
         {fits}
             as fits,
         {hidden}
@@ -30,5 +32,5 @@ select s.id, s.chunk_index, s.start_offset, s.end_offset, s.page_number, coalesc
         join questions q on q.model = c.embedding_model
         where c.embedding_model = s.embedding_model and 1 - (c.embedding <=> q.embedding) > s.similarity
             and {fits}
-    ), s.words, s.words_place, s.by_words, s.score, s.place, (select count(*) from candidates), s.hidden
+    ), s.words, s.words_place, s.by_words, s.score, s.place, (select count(*) from candidates), s.hidden, s.enabled
 from sought s

@@ -12,7 +12,7 @@ filter as materialized (
     select ?::boolean as documents_given, ?::uuid[] as documents, ?::text[] as paths, ?::text[] as file_types,
         ?::text[] as languages, ?::timestamptz as since, ?::timestamptz as before, ?::text as title, ?::text as author,
         ?::text[] as keys, ?::text[] as key_values, ?::integer as first_page, ?::integer as last_page, ?::text[] as phrases, ?::text[] as without,
-        ?::boolean as low_quality
+        ?::boolean as low_quality, ?::boolean as disabled
 ),
 filtered as materialized (
     -- The documents that the filter leaves, where it says anything of documents.
@@ -47,6 +47,13 @@ filtered as materialized (
                 where s.id = d.source_document_id
                     and starts_with(path_below(s.folder_path, s.name) || '/', '/' || p.path || '/')))
 ),
+disabled as materialized (
+    -- The texts of chunks that users switched off, unless they are to be shown.
+    select n.knowledge_base_id, n.document_id, n.content_hash
+    from asked a
+    join chunk_notes n on n.knowledge_base_id = a.id and not n.enabled
+    where not (select f.disabled from filter f)
+),
 routes as materialized (
     -- How the chunks of each are read: all of them; those of the documents that a filter leaves, where these are few; or by the
     -- indexes of a large generation. Phrases are looked for in all. Where reading some chunks takes as long as filtering what an
@@ -55,7 +62,9 @@ routes as materialized (
             when a.part is null or f.phrases <> '{}' or f.without <> '{}' then 'all'
             when f.documents_given and d.chunks <= 17 * sqrt(a.total_chunks) then 'documents'
             else 'index'
-        end as route, f.documents_given, case when f.documents_given then d.ids end as documents, f.first_page, f.last_page
+        end as route, f.documents_given, case when f.documents_given then d.ids end as documents, f.first_page, f.last_page,
+        -- So many more are asked of an index, which has them, too.
+        (select least(count(*), 500)::integer from disabled o where o.knowledge_base_id = a.id) as more
     from asked a
     cross join filter f
     cross join lateral (
@@ -97,8 +106,10 @@ by_vector as materialized (
             from routes a
             cross join sizes s
             cross join lateral nearest_indexed(
-                a.id, a.generation, q.embedding, s.nearest, a.documents_given, a.documents, a.first_page, a.last_page) n
+                a.id, a.generation, q.embedding, case when s.nearest > 0 then s.nearest + a.more else 0 end, a.documents_given,
+                a.documents, a.first_page, a.last_page) n
             where a.route = 'index' and a.embedding_model = q.model
+                and (a.more = 0 or exists (select from knowledge_chunks c where c.id = n.id and {enabled}))
         ) m
         order by m.faint, m.similarity desc, m.id
         limit (select s.nearest from sizes s)
@@ -203,8 +214,9 @@ by_index as materialized (
     join routes a on a.id = g.id
     cross join most m
     cross join lateral words_indexed(
-        g.id, g.generation, g.configuration, g.queries, g.chunks, g.exact, g.exact_chunks, g.times, g.mean, g.total, m.worded,
-        a.documents_given, a.documents, a.first_page, a.last_page) n
+        g.id, g.generation, g.configuration, g.queries, g.chunks, g.exact, g.exact_chunks, g.times, g.mean, g.total,
+        case when m.worded > 0 then m.worded + a.more else 0 end, a.documents_given, a.documents, a.first_page, a.last_page) n
+    where a.more = 0 or exists (select from knowledge_chunks c where c.id = n.id and {enabled})
 ),
 indexed as materialized (
     -- What either signal brought from large generations; only its words are looked at.

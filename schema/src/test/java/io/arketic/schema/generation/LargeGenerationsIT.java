@@ -156,6 +156,7 @@ class LargeGenerationsIT {
                         Map.of(),
                         List.of("pump"),
                         List.of("valve"),
+                        false,
                         false));
         for (SearchFilter filter : filters) {
             compared.add(ids(filtered(near, Mode.VECTOR, filter)));

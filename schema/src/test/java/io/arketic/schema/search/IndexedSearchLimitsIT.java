@@ -149,6 +149,28 @@ class IndexedSearchLimitsIT {
         assertThat(nearest(SearchFilter.NONE)).hasSize(10);
     }
 
+    /** More of them than the candidates of a search: they must not displace the others. */
+    @Test
+    void chunksThatUsersSwitchedOffLeaveTheOthersOfALargeGeneration() throws SQLException {
+        vectors("near.txt", 300, 0);
+        vectors("far.txt", 600, 4);
+        lines("pumps.txt", 300, number -> "The pump " + number);
+        lines("z-pump.txt", 1, number -> "The hall and its very old pump");
+        index();
+        assertThat(nearest(SearchFilter.NONE)).hasSize(10);
+        tenant.read(Long.class, """
+                with off as (
+                    insert into chunk_notes (knowledge_base_id, document_id, content_hash, enabled)
+                    select c.knowledge_base_id, c.document_id, c.content_hash, false
+                    from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
+                    where d.file_path like '%near.txt' or d.file_path like '%pumps.txt' returning id)
+                select count(*) from off""");
+        assertThat(byWords("pump")).containsExactly("z-pump.txt");
+        List<UUID> far = nearest(SearchFilter.NONE);
+        assertThat(far).hasSize(10);
+        assertThat(nearest(SearchFilter.NONE.andDisabled(true))).hasSize(10).doesNotContainAnyElementsOf(far);
+    }
+
     private void index() throws SQLException {
         new LargeGenerations(migrated.maintenance()).run(1);
     }

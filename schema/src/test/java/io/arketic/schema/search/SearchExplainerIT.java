@@ -118,6 +118,32 @@ class SearchExplainerIT {
     }
 
     @Test
+    void whatAUserSwitchedOffSaysSoUnlessItIsToBeShown() throws SQLException {
+        tenant.index(tenant.version("old.txt", "e", 1), "en", "The bolt is turned by hand.", "The bolt is oiled.");
+        UUID old = document(tenant, "old.txt");
+        tenant.read(UUID.class, """
+                insert into chunk_notes (knowledge_base_id, document_id, content_hash, enabled)
+                select knowledge_base_id, document_id, content_hash, false from knowledge_chunks
+                where document_id = ? and chunk_index = 0 returning id""", old);
+        for (Mode mode : Mode.values()) {
+            SearchRequest request = request("bolt hand", mode, SearchFilter.NONE);
+            Passage left = passage(explain(request, old, 1));
+            assertThat(left.enabled()).as("%s", mode).isFalse();
+            assertThat(left.place()).isNull();
+            assertThat(new ChunkSearch(migrated.database()).search(tenant.context(), request))
+                    .as("%s", mode)
+                    .noneMatch(hit -> hit.chunkId().equals(left.chunkId()));
+            Passage shown = passage(explain(request("bolt hand", mode, SearchFilter.NONE.andDisabled(true)), old, 1));
+            assertThat(shown.enabled()).isTrue();
+            assertThat(shown.place()).as("%s", mode).isNotNull();
+        }
+        assertThat(passage(explain(request("bolt", Mode.TEXT, SearchFilter.NONE), old, null))
+                        .ordinal())
+                .as("the other one")
+                .isEqualTo(1);
+    }
+
+    @Test
     void whatIsNotCutOrNotLiveSaysSo() throws SQLException {
         SearchExplanation beyond = explain(request("green", Mode.TEXT, SearchFilter.NONE), one, 10_000)
                 .orElseThrow();
