@@ -42,7 +42,7 @@ class ExplainedSearchIT {
                 .isTrue();
         assertThat(explained.path("stages").findValuesAsString("stage"))
                 .containsExactly(
-                        "rights", "read", "cut", "indexed", "filter", "quality", "vector", "words", "fusion", "limit");
+                        "rights", "read", "cut", "indexed", "enabled", "filter", "quality", "vector", "words", "fusion", "limit");
         assertThat(stage(explained, "fusion").path("rank").intValue()).isEqualTo(1);
         assertThat(stage(explained, "fusion").path("score").doubleValue()).isPositive();
         assertThat(explained.path("start_offset").intValue()).isZero();
@@ -58,6 +58,39 @@ class ExplainedSearchIT {
         assertThat(lostAt("filter", 4, Map.of("filter", Map.of("title", "another"))))
                 .isEqualTo("filter");
         assertThat(lostAt("filter", 5_000, Map.of())).isEqualTo("read");
+    }
+
+    @Test
+    void eachStageTellsItsCandidates() {
+        String query = "How often is the filter changed?";
+        JsonNode stages = user.post(stagesPath(), Map.of("query", query, "threshold", 0.99, "limit", 1))
+                .body();
+        JsonNode first = stages.at("/items/0");
+        JsonNode explained = explained(query, 4, Map.of("threshold", 0.99));
+        assertThat(first.path("chunk_id")).isEqualTo(explained.path("chunk_id"));
+        for (String stage : new String[] {"vector", "words", "fusion"}) {
+            assertThat(first.path(stage).path("rank")).as(stage).isEqualTo(stage(explained, stage).path("rank"));
+            assertThat(first.path(stage).path("score").doubleValue())
+                    .as(stage)
+                    .isEqualTo(stage(explained, stage).path("score").doubleValue());
+        }
+        assertThat(first.path("result_rank").intValue()).isEqualTo(1);
+        assertThat(first.path("rerank").isNull()).isTrue();
+        assertThat(first.path("excerpt").stringValue()).startsWith("The filter of the Borealis");
+        JsonNode second = stages.at("/items/1");
+        assertThat(second.path("vector").path("score").doubleValue())
+                .isLessThan(stages.path("threshold").doubleValue());
+        assertThat(second.path("fusion").isNull()).as("below the threshold").isTrue();
+        assertThat(second.path("result_rank").isNull()).isTrue();
+        JsonNode words = user.post(stagesPath(), Map.of("query", "filter", "mode", "text"))
+                .body();
+        assertThat(words.path("items")).hasSize(1);
+        assertThat(words.at("/items/0/vector").isNull()).isTrue();
+        stranger.post(stagesPath(), Map.of("query", query)).assertProblem(404, "not-found", null);
+    }
+
+    private String stagesPath() {
+        return "/knowledge-bases/" + base + "/search/stages";
     }
 
     @Test

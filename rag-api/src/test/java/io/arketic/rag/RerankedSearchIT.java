@@ -77,6 +77,25 @@ class RerankedSearchIT {
         assertThat(explained(body).path("found").booleanValue()).isTrue();
     }
 
+    @Test
+    void theStagesTellTheRerankersScoresBesideThoseOfTheFusion() {
+        ApiClient.Reply reply = user.post(
+                "/knowledge-bases/" + base + "/search/stages", Map.of("query", QUESTION, "limit", 1, "rerank", true));
+        assertThat(reply.status()).as(reply.text()).isEqualTo(200);
+        assertThat(reply.body().path("reranked").booleanValue()).isTrue();
+        JsonNode first = reply.body()
+                .path("items")
+                .valueStream()
+                .filter(item -> item.path("document_id").stringValue().equals(often))
+                .findFirst()
+                .orElseThrow();
+        assertThat(first.path("rerank").path("rank").intValue()).isEqualTo(1);
+        assertThat(first.path("rerank").path("score").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(first.path("result_rank").intValue()).isEqualTo(1);
+        assertThat(reply.body().path("items")).hasSize(2);
+        assertThat(reply.body().at("/items/0/fusion/rank").intValue()).isEqualTo(1);
+    }
+
     private JsonNode explained(Map<String, Object> body) {
         ApiClient.Reply reply = user.post("/knowledge-bases/" + base + "/search/explain", body);
         assertThat(reply.status()).as(reply.text()).isEqualTo(200);

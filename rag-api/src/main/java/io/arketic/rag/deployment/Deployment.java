@@ -7,6 +7,7 @@ import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.ChunkSurroundings;
 import io.arketic.schema.search.SearchExplainer;
+import io.arketic.schema.search.SearchStages;
 import io.arketic.schema.tenancy.RequestOrigin;
 import io.arketic.schema.tenancy.TenantDatabase;
 import io.arketic.store.S3Store;
@@ -80,6 +81,11 @@ class Deployment {
     @Bean
     SearchExplainer searchExplainer(TenantDatabase database) {
         return new SearchExplainer(database);
+    }
+
+    @Bean
+    SearchStages searchStages(TenantDatabase database) {
+        return new SearchStages(database);
     }
 
     @Bean

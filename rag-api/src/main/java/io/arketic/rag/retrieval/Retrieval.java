@@ -17,6 +17,8 @@ import io.arketic.schema.search.SearchExplainer;
 import io.arketic.schema.search.SearchExplanation;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.search.SearchStages;
+import io.arketic.schema.search.StagedChunk;
 import io.arketic.schema.search.Surroundings;
 import io.arketic.schema.tenancy.Turns;
 import io.arketic.schema.tenancy.Turns.Turn;
@@ -49,6 +51,7 @@ public class Retrieval {
     private final TenantModels models;
     private final ChunkSearch search;
     private final SearchExplainer explainer;
+    private final SearchStages stages;
     private final ChunkSurroundings surroundings;
     private final RerankOrder rerankOrder;
     private final Turns turns;
@@ -58,6 +61,7 @@ public class Retrieval {
             TenantModels models,
             ChunkSearch search,
             SearchExplainer explainer,
+            SearchStages stages,
             ChunkSurroundings surroundings,
             RerankOrder rerankOrder,
             Bulkheads bulkheads) {
@@ -66,6 +70,7 @@ public class Retrieval {
         this.models = models;
         this.search = search;
         this.explainer = explainer;
+        this.stages = stages;
         this.turns = bulkheads.databaseSearches();
     }
 
@@ -95,6 +100,37 @@ public class Retrieval {
     PassagePlace place(
             Membership membership, KnowledgeBase base, RetrievalRequest wanted, UUID chunk, Cancellation cancellation) {
         return PassagePlace.of(chunk, ordered(membership, List.of(base), wanted, cancellation));
+    }
+
+    /**
+     * Holds what the signals of a search brought.
+     *
+     * @param found the passages in their last order, also beyond the limit
+     */
+    record Staged(List<StagedChunk> chunks, FoundPassages found) {}
+
+    /** Returns what each stage of a search in one knowledge base has. */
+    Staged stages(Membership membership, KnowledgeBase base, RetrievalRequest wanted, Cancellation cancellation) {
+        UUID tenant = membership.organizationId();
+        Map<String, EmbeddedQuestion> embedded = wanted.mode() == Mode.TEXT
+                ? Map.of()
+                : embedded(tenant, Set.of(base.embeddingModel()), wanted.question(), cancellation);
+        SearchRequest request = new SearchRequest(
+                List.of(base.id()),
+                wanted.question(),
+                embedded,
+                wanted.mode(),
+                wanted.limit(),
+                wanted.threshold(),
+                null,
+                wanted.filter());
+        List<StagedChunk> chunks;
+        try (Turn turn = cancellation.turn(turns, tenant)) {
+            chunks = stages.of(membership.context(), request);
+        } catch (SQLException failure) {
+            throw DatabaseProblem.of(failure);
+        }
+        return new Staged(chunks, ordered(membership, List.of(base), wanted, cancellation));
     }
 
     /** Returns whether a reranker is to order what is found. */
