@@ -1,10 +1,9 @@
 /** One document: its original, the text that was read of it, and the chunks that the index holds. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { address, call, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
 import { useMay, useWithin } from "../app/organizations";
 import { go, Link, query, useAddress } from "../app/router";
-import { PdfPage } from "../original/pdf-page";
 import { canPreview, Preview } from "../original/preview";
 import { TextPassage } from "../original/text-passage";
 import { Confirm } from "../parts/dialog";
@@ -12,6 +11,7 @@ import { download } from "../parts/file";
 import { Icon } from "../parts/icon";
 import { Empty, Failure, Waiting } from "../parts/state";
 import { bytes, named, number, t, time } from "../text/translate";
+import { Chunks } from "./chunks";
 import { Status } from "./files";
 
 type Document = Schemas["KnowledgeDocument"];
@@ -176,58 +176,5 @@ function Passage({ path, start, end }: { path: Path; start: number; end: number 
             </p>
             <TextPassage base={path.knowledgeBase} document={path.document} start={start} length={Math.max(0, end - start)} />
         </section>
-    );
-}
-
-/** @param pages the address of a PDF whose pages show where a chunk stands */
-function Chunks({ path, pages }: { path: Path; pages: string | undefined }) {
-    const wanted = useAddress().searchParams.get("chunk");
-    const [chunks, setChunks] = useState<Schemas["StoredChunk"][]>([]);
-    const [cursor, setCursor] = useState<string>();
-    const page = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}/chunks", { path, query: { limit: 50, ...(cursor ? { cursor } : {}) } }), [path.document, cursor]);
-    useEffect(() => {
-        if (page.data) {
-            setChunks(before => [...before.filter(one => !page.data!.items.some(other => other.id === one.id)), ...page.data!.items]);
-        }
-    }, [page.data]);
-    const chosen = chunks.find(one => one.id === wanted);
-    return (
-        <div class={pages && chosen ? "chunk-pages" : "chunks"}>
-            {page.problem && <Failure problem={page.problem} retry={page.reload} />}
-            {page.data && chunks.length === 0 && page.data.items.length === 0 && <Empty icon="layers" title={t("document.noChunks")} />}
-            {pages && chosen && chosen.page_number !== null && (
-                <section class="panel over-page" aria-label={t("document.onPage")}>
-                    <PdfPage key={chosen.id} url={pages} page={chosen.page_number} quote={chosen.content} />
-                </section>
-            )}
-            <ol class="chunks">
-                {chunks.map(chunk => (
-                    <li key={chunk.id} class="panel">
-                        <p class="facts small quiet">
-                            <strong>{chunk.chunk_index + 1}</strong>
-                            <span>{named("chunkType", chunk.chunk_type)}</span>
-                            {chunk.page_number !== null && <span>{t("original.page", { page: chunk.page_number })}</span>}
-                            <span>{t("original.characters", { from: chunk.start_offset, to: chunk.end_offset })}</span>
-                            <span>{t("document.tokens", { count: chunk.token_count })}</span>
-                            {chunk.title && <bdi class="cut">{chunk.title}</bdi>}
-                            {pages && chunk.page_number !== null && (
-                                <button type="button" class="plain" aria-pressed={chunk.id === wanted} onClick={() => query("chunk", chunk.id === wanted ? "" : chunk.id)}>
-                                    {t("document.onPage")}
-                                </button>
-                            )}
-                        </p>
-                        <div class="text" dir="auto">
-                            {chunk.content}
-                        </div>
-                    </li>
-                ))}
-            </ol>
-            {!page.data && !page.problem && <Waiting />}
-            {page.data?.next_cursor && (
-                <button type="button" onClick={() => setCursor(page.data!.next_cursor!)}>
-                    {t("list.more")}
-                </button>
-            )}
-        </div>
     );
 }

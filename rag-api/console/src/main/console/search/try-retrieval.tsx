@@ -7,6 +7,7 @@ import { Link, query, useAddress } from "../app/router";
 import { Check, Choice, Field, Form, Submit } from "../parts/form";
 import { Empty } from "../parts/state";
 import { named, number, t } from "../text/translate";
+import { Stages } from "./stages";
 import { WhyNot } from "./why-not";
 
 type Item = Schemas["SearchItem"];
@@ -19,10 +20,11 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     const [limit, setLimit] = useState("10");
     const [threshold, setThreshold] = useState("");
     const [rerank, setRerank] = useState(false);
+    const [disabled, setDisabled] = useState(false);
     const [result, setResult] = useState<Schemas["SearchResult"]>();
     const [sent, setSent] = useState<Schemas["SearchQuery"]>();
     const [took, setTook] = useState(0);
-    const [ranks, setRanks] = useState<Ranks>();
+    const [stages, setStages] = useState<Schemas["StagesStages"]>();
     const [staged, setStaged] = useState(false);
     const action = useAction();
     const search = () =>
@@ -30,10 +32,10 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
             query("q", words);
             query("mode", mode);
             const begun = performance.now();
-            const body: Schemas["SearchQuery"] = { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}) };
+            const body: Schemas["SearchQuery"] = { query: words, mode, limit: Number(limit), ...(threshold ? { threshold: Number(threshold) } : {}), ...(rerank ? { rerank } : {}), ...(disabled ? { filter: { include_disabled: true } } : {}) };
             const found = await call("post", "/knowledge-bases/{knowledgeBase}/search", { path: { knowledgeBase: base.id }, body });
             setTook(performance.now() - begun);
-            setRanks(staged && mode === "hybrid" ? await ranksOf(base.id, body) : undefined);
+            setStages(staged ? await call("post", "/knowledge-bases/{knowledgeBase}/search/stages", { path: { knowledgeBase: base.id }, body }) : undefined);
             setSent(body);
             setResult(found);
         });
@@ -50,21 +52,23 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                         <Field label={t("search.threshold")} type="number" min={-1} max={1} step={0.01} value={threshold} change={setThreshold} placeholder={number(base.similarity_threshold, 2)} />
                     </div>
                     <Check label={t("search.rerank")} checked={rerank} change={setRerank} />
-                    {mode === "hybrid" && <Check label={t("search.stages")} hint={t("search.stagesWhat")} checked={staged} change={setStaged} />}
+                    <Check label={t("search.disabled")} checked={disabled} change={setDisabled} />
+                    <Check label={t("search.stages")} hint={t("search.stagesWhat")} checked={staged} change={setStaged} />
                     <Submit busy={action.busy}>{t("action.search")}</Submit>
                 </Form>
             </section>
             {result && (
-                <section aria-label={t("search.results")}>
+                <section class="plain-list" aria-label={t("search.results")}>
                     <p class="quiet small" role="status">
                         {t("search.found", { count: result.items.length })} · {number(took)} ms{result.reranked && ` · ${t("search.reranked")}`}
                     </p>
                     {result.items.length === 0 && <Empty icon="search" title={t("state.nothingFound")} />}
                     <ol class="chunks">
                         {result.items.map((item, index) => (
-                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} ranks={ranks} />
+                            <Passage key={item.chunk_id} base={base.id} item={item} rank={index + 1} best={result.items[0]!.score} />
                         ))}
                     </ol>
+                    {stages && <Stages key={`stages ${JSON.stringify(sent)}`} base={base.id} stages={stages} />}
                     {sent && <WhyNot key={JSON.stringify(sent)} base={base.id} sent={sent} />}
                 </section>
             )}
@@ -72,33 +76,14 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     );
 }
 
-/** The rank of each chunk by its meaning and by its words alone. */
-interface Ranks {
-    vector: ReadonlyMap<string, number>;
-    text: ReadonlyMap<string, number>;
-}
-
-/** Farther down, a rank is not looked for. */
-const DEEPEST = 100;
-
-async function ranksOf(base: string, body: Schemas["SearchQuery"]): Promise<Ranks> {
-    const by = async (mode: string) => {
-        const { items } = await call("post", "/knowledge-bases/{knowledgeBase}/search", { path: { knowledgeBase: base }, body: { ...body, mode, limit: DEEPEST, rerank: false } });
-        return new Map(items.map((item, index) => [item.chunk_id, index + 1]));
-    };
-    const [vector, text] = await Promise.all([by("vector"), by("text")]);
-    return { vector, text };
-}
-
 interface PassageProps {
     base: string;
     item: Item;
     rank: number;
     best: number;
-    ranks: Ranks | undefined;
 }
 
-function Passage({ base, item, rank, best, ranks }: PassageProps) {
+function Passage({ base, item, rank, best }: PassageProps) {
     const within = useWithin();
     return (
         <li class="panel">
@@ -123,12 +108,6 @@ function Passage({ base, item, rank, best, ranks }: PassageProps) {
                         {t("search.similarity")} {number(item.similarity, 3)}
                     </span>
                 )}
-                {ranks &&
-                    (["vector", "text"] as const).map(mode => (
-                        <span key={mode} class="badge">
-                            {named("mode", mode)}: {ranks[mode].has(item.chunk_id) ? t("whyNot.rank", { rank: ranks[mode].get(item.chunk_id)! }) : t("search.notAmong", { count: DEEPEST })}
-                        </span>
-                    ))}
                 {item.copies.length > 0 && <span title={item.copies.map(copy => copy.filename).join("\n")}>{t("search.copies", { count: item.copies.length })}</span>}
             </p>
         </li>

@@ -110,6 +110,41 @@ class ConsoleChangesIT extends ConsoleAccount {
     }
 
     @Test
+    void aChunksNotesAreEditedAndTheChunkIsSwitchedOff() throws Exception {
+        String base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Chunks"))
+                .text("id");
+        String document = IndexedText.put(
+                api, owner, base, "pump.txt", "The filter is changed every ninety days.\n\nThe seal is made of rubber.");
+        String chunks = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/";
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/documents/" + document + "?view=chunks");
+        page.getByLabel("Notes of chunk 2").click();
+        Locator dialog = page.locator("dialog");
+        assertThat(dialog.getByLabel("Summary")).hasValue("The seal is made of rubber.");
+        dialog.getByLabel("Keywords").fill("seal, rubber ring");
+        dialog.getByLabel("Summary").fill("Of the seal.");
+        ConsoleBrowser.assertAccessible(page, "chunk-notes");
+        ConsoleBrowser.press(page, "Save");
+        assertThat(dialog).hasCount(0);
+        Locator row = page.locator("ol.chunks > li").nth(1);
+        assertThat(row).containsText("Of the seal.");
+        assertThat(row.getByLabel("Keywords")).hasText("sealrubber ring");
+
+        row.getByLabel("Switch off (2)").click();
+        assertThat(row.locator(".badge.bad")).hasText("Switched off");
+        ConsoleBrowser.assertAccessible(page, "chunk-off");
+        assertThat(owner.get(chunks + 1).body().path("enabled").asBoolean(true)).isFalse();
+
+        owner.patch(chunks + 1, Map.of("enabled", true, "summary", "Of another user."), "If-Match", "*");
+        row.getByLabel("Switch on (2)").click();
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText(CHANGED);
+        ConsoleBrowser.press(page, "Load again");
+        assertThat(row).containsText("Of another user.");
+        assertThat(row.getByLabel("Switch off (2)")).isVisible();
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
     void theThemeIsThatOfTheAccountInEachBrowser() {
         owner.patch("/users/me/preferences", Map.of("theme", "dark"), "If-Match", "*");
         Page page = signedIn();

@@ -254,8 +254,14 @@ class ConsoleIT extends ConsoleAccount {
         Page page = signedIn();
         page.navigate("/o/" + slug + "/knowledge/" + base + "/search");
         page.getByLabel("Question").fill("filter of the Borealis pump");
+        page.getByLabel("Show the candidates of each stage").check();
         page.locator("form").getByRole(AriaRole.BUTTON).first().click();
         assertThat(page.locator(".chunks .text").first()).containsText(QUOTE);
+        Locator candidates = page.locator("table.candidates tbody tr");
+        assertThat(candidates.first()).containsText(QUOTE);
+        assertThat(candidates.first().locator("td").nth(3)).containsText("1");
+        page.getByLabel("Order by").selectOption("vector");
+        assertThat(candidates.first().locator("td").nth(1)).containsText("1");
         page.getByLabel("Document that should be found").fill("Zephyr");
         page.locator(".rows button").first().click();
         ConsoleBrowser.press(page, "Explain");
