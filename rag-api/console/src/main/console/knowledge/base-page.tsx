@@ -5,6 +5,7 @@ import { useMay, useWithin } from "../app/organizations";
 import { Link } from "../app/router";
 import { Failure, Waiting } from "../parts/state";
 import { Tabs } from "../parts/tabs";
+import { JudgedQuestions } from "../reindex/judged-questions";
 import { Reindex } from "../reindex/reindex";
 import { TryRetrieval } from "../search/try-retrieval";
 import { t } from "../text/translate";
@@ -46,12 +47,14 @@ export function KnowledgeBasePage({ parts }: { parts: Record<string, string> }) 
                 items={[
                     ["files", t("knowledge.files"), within(`knowledge/${id}`)],
                     ["search", t("search.title"), within(`knowledge/${id}/search`)],
+                    ["questions", t("judged.title"), within(`knowledge/${id}/questions`)],
                     ...(writes ? ([["reindex", t("reindex.title"), within(`knowledge/${id}/reindex`)]] as const) : []),
                     ["settings", t("knowledge.settings"), within(`knowledge/${id}/settings`)],
                 ]}
             />
             {tab === "files" && <Files base={base.data} changed={base.reload} />}
             {tab === "search" && <TryRetrieval base={base.data} />}
+            {tab === "questions" && <JudgedQuestions base={base.data} />}
             {tab === "reindex" && <Reindex base={base.data} />}
             {tab === "settings" && <Settings key={tagOf(base.data)} base={base.data} changed={base.reload} />}
         </div>

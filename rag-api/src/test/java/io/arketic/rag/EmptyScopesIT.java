@@ -30,6 +30,9 @@ class EmptyScopesIT {
             "participant_ids of POST /api/v1/organizations/{organization}/chats",
             // the question is not judged
             "relevant_documents of POST /api/v1/knowledge-bases/{knowledgeBase}/reindex/compare",
+            // nor is a question that is kept
+            "relevant_document_ids of POST /api/v1/knowledge-bases/{knowledgeBase}/judged-questions",
+            "relevant_document_ids of PATCH /api/v1/knowledge-bases/{knowledgeBase}/judged-questions/{question}",
             // scans are read in the deployment's language
             "ocr_languages of POST /api/v1/organizations/{organization}/knowledge-bases",
             "ocr_languages of PATCH /api/v1/knowledge-bases/{knowledgeBase}",

@@ -195,4 +195,73 @@ class ReindexIT extends IndexedKnowledgeBase {
         }
         assertThat(ada.get(path("")).body().path("generations").size()).isEqualTo(2);
     }
+
+    @Test
+    void theJudgedQuestionsThatGetWorseAreCounted() throws Exception {
+        String filter = index("filter.txt", "The filter of the Aurelia pump is changed every ninety days.");
+        index("origin.txt", "The pump was designed by Ingrid Solberg in Narvik.");
+        assertThat(begin(Map.of("chunk_size", 400)).status()).isEqualTo(202);
+        fill();
+        assertThat(ada.post(path("/compare"), Map.of("judged", true))
+                        .body()
+                        .path("queries")
+                        .asInt(-1))
+                .as("none is kept")
+                .isZero();
+        keep("How often is the filter changed?", filter);
+        keep("Who designed the pump?");
+        api.execute("delete from knowledge_chunks where generation = 2 and document_id = '" + filter + "'");
+        JsonNode judged = ada.post(path("/compare"), Map.of("judged", true)).body();
+        assertThat(judged.path("queries").asInt()).isEqualTo(2);
+        assertThat(judged.path("worse").asInt()).isEqualTo(1);
+        assertThat(judged.path("better").asInt(-1)).isZero();
+        assertThat(judged.path("live_ndcg_at10").asDouble()).isEqualTo(1);
+        assertThat(judged.path("candidate_ndcg_at10").asDouble(-1)).isZero();
+        assertThat(judged.at("/items/0/live_ndcg_at10").isNull()).as("not judged").isTrue();
+        ada.post(path("/compare"), Map.of("judged", true, "queries", List.of(Map.of("query", "pump"))))
+                .assertProblem(422, "invalid-input", "judged");
+    }
+
+    private String judgedQuestions() {
+        return "/knowledge-bases/" + base + "/judged-questions";
+    }
+
+    private String keep(String question, String... documents) {
+        ApiClient.Reply kept = ada.post(
+                judgedQuestions(), Map.of("question", question, "relevant_document_ids", List.of(documents)));
+        assertThat(kept.status()).as(kept.text()).isEqualTo(201);
+        return judgedQuestions() + "/" + kept.text("id");
+    }
+
+    @Test
+    void aJudgedQuestionIsKeptOnceAndEdited() throws Exception {
+        String filter = index("filter.txt", "The filter of the Aurelia pump is changed every ninety days.");
+        String origin = index("origin.txt", "The pump was designed by Ingrid Solberg in Narvik.");
+        String question = keep("Who designed the pump?", filter);
+        ada.post(
+                        judgedQuestions(),
+                        Map.of("question", " Who designed the pump? ", "relevant_document_ids", List.of(filter)))
+                .assertProblem(409, "conflict", "question");
+        ada.post(
+                        judgedQuestions(),
+                        Map.of("question", "Why?", "relevant_document_ids", List.of(UUID.randomUUID())))
+                .assertProblem(422, "invalid-input", "relevant_document_ids");
+        ApiClient.Reply read = ada.get(question);
+        assertThat(read.body().at("/relevant_documents/0/filename").stringValue()).isEqualTo("filter.txt");
+        Map<String, Object> change = Map.of("relevant_document_ids", List.of(origin));
+        ada.patch(question, change).assertProblem(428, "precondition-required", null);
+        ApiClient.Reply changed = ada.patch(question, change, "If-Match", read.header("ETag"));
+        assertThat(changed.body().path("relevant_documents").findValuesAsString("document_id"))
+                .containsExactly(origin);
+        ada.patch(question, change, "If-Match", read.header("ETag")).assertProblem(412, "stale-version", null);
+
+        ApiClient stranger = new Team(api).owner().api();
+        stranger.get(question).assertProblem(404, "not-found", null);
+        stranger.get(judgedQuestions()).assertProblem(404, "not-found", null);
+        stranger.delete(question).assertProblem(404, "not-found", null);
+        ada.delete("/knowledge-bases/" + base + "/documents/" + origin);
+        assertThat(ada.get(question).body().path("relevant_documents")).as("is gone").isEmpty();
+        assertThat(ada.delete(question).status()).isEqualTo(204);
+        assertThat(ada.get(judgedQuestions()).body().path("items")).isEmpty();
+    }
 }

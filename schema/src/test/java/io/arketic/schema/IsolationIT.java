@@ -496,6 +496,10 @@ class IsolationIT {
                 select b.organization_id, b.id, b.owner_id, 'view' from knowledge_bases b where b.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
         migrated.execute("""
+                insert into judged_questions (organization_id, knowledge_base_id, question)
+                select b.organization_id, b.id, 'Secret?' from knowledge_bases b where b.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
+        migrated.execute("""
                 insert into member_handovers (organization_id, user_id)
                 select m.organization_id, m.user_id from organization_members m where m.organization_id = '%s'
                 """.formatted(tenant.organizationId()));

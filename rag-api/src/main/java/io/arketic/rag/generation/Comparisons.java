@@ -50,9 +50,20 @@ class Comparisons {
             @Nullable Double liveNdcgAt10,
             @Nullable Double candidateNdcgAt10,
             List<UUID> live,
-            List<UUID> candidate) {}
+            List<UUID> candidate) {
 
-    /** Holds the averages, over all questions and over those with judgments. */
+        /** Returns how much better the candidate is; 0 without judgments. */
+        double gain() {
+            return liveNdcgAt10 == null || candidateNdcgAt10 == null ? 0 : candidateNdcgAt10 - liveNdcgAt10;
+        }
+    }
+
+    /**
+     * Holds the averages, over all questions and over those with judgments.
+     *
+     * @param worse judged questions that the candidate answers with a lower nDCG
+     * @param better and with a higher one
+     */
     record Comparison(
             int live,
             int candidate,
@@ -60,6 +71,8 @@ class Comparisons {
             double overlapAt10,
             @Nullable Double liveNdcgAt10,
             @Nullable Double candidateNdcgAt10,
+            int worse,
+            int better,
             List<Compared> items) {}
 
     private final TenantModels models;
@@ -89,6 +102,8 @@ class Comparisons {
                 items.stream().mapToDouble(Compared::overlapAt10).average().orElse(1),
                 average(items, Compared::liveNdcgAt10),
                 average(items, Compared::candidateNdcgAt10),
+                (int) items.stream().filter(item -> item.gain() < 0).count(),
+                (int) items.stream().filter(item -> item.gain() > 0).count(),
                 items);
     }
 

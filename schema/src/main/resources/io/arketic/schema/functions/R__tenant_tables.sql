@@ -37,6 +37,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('index_generations', false, false),
         ('index_parts', false, false),
         ('ingest_ledger', false, true),
+        ('judged_questions', true, true),
         ('knowledge_bases', true, true),
         ('knowledge_chunks', false, false),
         ('knowledge_documents', true, true),
