@@ -11,6 +11,7 @@ import { ago, choose, language, LANGUAGES, named, t, type Language } from "../te
 import { Email } from "./email";
 import { End } from "./end";
 import { Names } from "./names";
+import { OwnCaps } from "./own-caps";
 import { Password } from "./password";
 import { Picture } from "./picture";
 import { SecondFactor } from "./second-factor";
@@ -31,6 +32,7 @@ export function AccountPage() {
             <Names />
             <Picture />
             <Wishes />
+            <OwnCaps />
             <SecondFactor />
             <Password />
             <Email />

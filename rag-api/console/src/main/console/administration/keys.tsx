@@ -2,6 +2,7 @@
 import { useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useAction, useLoad } from "../api/load";
+import { usePublicUrl } from "../app/deployment";
 import { usePlace } from "../app/organizations";
 import { Confirm } from "../parts/dialog";
 import { Check, Copy, Field, Form, Submit } from "../parts/form";
@@ -13,6 +14,7 @@ const SCOPES = ["read", "write", "search", "chat"];
 export function Keys() {
     const { organization } = usePlace();
     const path = { organization: organization.id };
+    const publicUrl = usePublicUrl();
     const [name, setName] = useState("");
     const [scopes, setScopes] = useState(["read", "search"]);
     const [made, setMade] = useState<Schemas["ApiKey"]>();
@@ -25,7 +27,7 @@ export function Keys() {
             setName("");
             keys.reload();
         });
-    const line = `curl -H "X-API-Key: ${made?.key ?? ""}" ${location.origin}/api/v1/organizations/${organization.id}/knowledge-bases`;
+    const line = `curl -H "X-API-Key: ${made?.key ?? ""}" ${publicUrl}/api/v1/organizations/${organization.id}/knowledge-bases`;
     return (
         <>
             <section class="panel">

@@ -2,14 +2,17 @@
 import { useState } from "preact/hooks";
 import { call, type Schemas, tagOf } from "../api/client";
 import { useAction } from "../api/load";
+import { usePublicUrl } from "../app/deployment";
 import { useMay, useWithin } from "../app/organizations";
 import { go } from "../app/router";
 import { Confirm } from "../parts/dialog";
 import { Check, Field, Form, Submit } from "../parts/form";
 import { named, t, time } from "../text/translate";
+import { PublicTexts } from "./public-texts";
 
 export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; changed: () => void }) {
     const within = useWithin();
+    const publicUrl = usePublicUrl();
     const writes = useMay("member");
     const removes = useMay("admin");
     const [name, setName] = useState(base.name);
@@ -37,7 +40,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
         [t("reindex.overlap"), String(base.chunk_overlap)],
         [t("field.created"), time(base.created_at)],
         [t("field.id"), base.id],
-        ...(base.is_public ? [[t("knowledge.publicAddress"), `${location.origin}/api/v1/public/knowledge-bases/${base.id}`] as [string, string]] : []),
+        ...(base.is_public ? [[t("knowledge.publicAddress"), `${publicUrl}/api/v1/public/knowledge-bases/${base.id}`] as [string, string]] : []),
     ];
     return (
         <>
@@ -65,6 +68,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
                     </Form>
                 </section>
             )}
+            {removes && base.is_public && <PublicTexts base={base.id} />}
             {removes && (
                 <section class="panel">
                     <h2>{t("knowledge.remove")}</h2>

@@ -2,15 +2,17 @@
 import { useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useAction } from "../api/load";
+import { usePublicUrl } from "../app/deployment";
 import { Dialog } from "../parts/dialog";
 import { Copy, Form, Submit } from "../parts/form";
 import { t } from "../text/translate";
 
 export function Webhook({ workflow, close }: { workflow: string; close: () => void }) {
+    const publicUrl = usePublicUrl();
     const [made, setMade] = useState<Schemas["HooksMade"]>();
     const action = useAction();
     const make = () => void action.run(async () => setMade(await call("post", "/workflows/{workflow}/webhook", { path: { workflow } })));
-    const url = made ? `${location.origin}${made.path}` : "";
+    const url = made ? `${publicUrl}${made.path}` : "";
     return (
         <Dialog title={t("webhook.title")} close={close}>
             {made ? (

@@ -346,6 +346,27 @@ class CapsIT {
     }
 
     @Test
+    void aMemberSeesItsOwnCapsAlone() {
+        Person member = team.member("member");
+        String mine = team.path() + "/usage/caps/mine";
+        set(List.of(cap("organization", "cost", "day", 1)));
+        assertThat(member.api().get(mine).body().path("items"))
+                .as("none of members")
+                .isEmpty();
+        Map<String, Object> of = new HashMap<>(cap("member", "requests", "month", 7));
+        of.put("user_id", member.id());
+        set(List.of(cap("member", "requests", "day", 3), of));
+        assertThat(ask(member).status()).isEqualTo(200);
+        JsonNode own = member.api().get(mine).body().path("items");
+        assertThat(own).hasSize(2).allMatch(item -> item.path("used").asInt() == 1);
+        assertThat(own.findValues("amount")).extracting(JsonNode::asInt).containsExactlyInAnyOrder(3, 7);
+        assertThat(ada.api().get(mine).body().path("items"))
+                .as("not that of another member")
+                .singleElement()
+                .matches(item -> item.path("used").asInt(-1) == 0);
+    }
+
+    @Test
     void onlyAnOwnerSetsCapsAndInvalidOnesAreRefusedByTheirField() {
         Map<Map<String, Object>, String> invalid = new LinkedHashMap<>();
         invalid.put(cap("organization", "tokens", "day", -1), "caps[0].amount");

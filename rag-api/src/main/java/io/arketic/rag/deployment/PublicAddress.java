@@ -1,5 +1,6 @@
 package io.arketic.rag.deployment;
 
+import java.util.Optional;
 import org.springframework.core.env.Environment;
 import org.springframework.stereotype.Component;
 
@@ -13,6 +14,11 @@ public class PublicAddress {
     PublicAddress(PublicProperties settings, Environment environment) {
         this.settings = settings;
         this.environment = environment;
+    }
+
+    /** Returns the address that the deployment is configured with; empty without one. */
+    public Optional<String> configured() {
+        return Optional.of(settings.url()).filter(url -> !url.isEmpty());
     }
 
     /** @param path from its slash on */

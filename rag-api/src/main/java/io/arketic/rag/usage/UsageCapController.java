@@ -8,6 +8,7 @@ import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.rag.usage.UsageCaps.OwnCap;
 import io.arketic.rag.usage.UsageCaps.UsageCap;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -74,6 +75,8 @@ class UsageCapController {
     /** Lists all caps. Every cap applies; the tightest one decides. */
     record UsageCapList(List<UsageCap> items) {}
 
+    record OwnCapList(List<OwnCap> items) {}
+
     private final Memberships memberships;
     private final UsageCaps caps;
 
@@ -89,6 +92,16 @@ class UsageCapController {
     @GetMapping
     ResponseEntity<UsageCapList> list(Caller caller, @PathVariable UUID organization) {
         return answer(caps.list(memberships.require(caller, organization)));
+    }
+
+    @Operation(
+            summary = "See how much is left of your own caps",
+            description = "Lists the caps of members that hold for the caller. Every one applies. Caps of groups and of the "
+                    + "organization may refuse a request, too.")
+    @Requires(Permission.ORGANIZATION_READ)
+    @GetMapping("/mine")
+    OwnCapList mine(Caller caller, @PathVariable UUID organization) {
+        return new OwnCapList(caps.own(memberships.require(caller, organization)));
     }
 
     @Operation(

@@ -42,6 +42,16 @@ class UsageCaps {
             @Nullable BigDecimal used,
             Instant endsAt) {}
 
+    /**
+     * Holds a cap of the caller and what it has used of it.
+     *
+     * @param unit requests, tokens or cost
+     * @param period day or month, in UTC
+     * @param used in the current period, without what is reserved
+     * @param endsAt when the current period ends
+     */
+    record OwnCap(String unit, String period, BigDecimal amount, BigDecimal used, Instant endsAt) {}
+
     /** Holds all caps, and when they or the organization's settings changed last. */
     record Stored(List<UsageCap> caps, Instant changedAt) {}
 
@@ -59,6 +69,39 @@ class UsageCaps {
 
     Stored list(Membership membership) {
         return transactions.run(membership.context(), sql -> read(sql, membership, ""));
+    }
+
+    /** Returns the caps of members that hold for this one, with what it has used. */
+    List<OwnCap> own(Membership membership) {
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
+                                SELECT c.unit, c.period, trim_scale(c.amount) AS amount, trim_scale(u.used) AS used,
+                                    p.ends AT TIME ZONE 'UTC' AS ends_at
+                                FROM usage_caps c
+                                CROSS JOIN LATERAL (SELECT date_trunc(c.period, now() AT TIME ZONE 'UTC') AS begins) b
+                                CROSS JOIN LATERAL (
+                                    SELECT b.begins + CAST('1 ' || c.period AS interval) AS ends) p
+                                CROSS JOIN LATERAL (
+                                    SELECT coalesce(sum(CASE c.unit
+                                        WHEN 'requests' THEN d.requests
+                                        WHEN 'tokens' THEN d.input_tokens + d.output_tokens
+                                        ELSE d.cost END), 0) AS used
+                                    FROM usage_days d
+                                    WHERE d.organization_id = c.organization_id AND d.day >= b.begins AND d.day < p.ends
+                                      AND d.dimension = 'person' AND d.subject = CAST(:person AS text)) u
+                                WHERE c.organization_id = :organization AND c.subject = 'member'
+                                  AND coalesce(c.user_id, :person) = :person
+                                ORDER BY c.unit, c.period, c.amount""")
+                        .param("organization", membership.organizationId())
+                        .param("person", membership.userId())
+                        .query((row, number) -> new OwnCap(
+                                row.getString("unit"),
+                                row.getString("period"),
+                                row.getBigDecimal("amount"),
+                                row.getBigDecimal("used"),
+                                row.getObject("ends_at", OffsetDateTime.class).toInstant()))
+                        .list());
     }
 
     /** Replaces all caps; fails if they are no longer those of {@code basis}. Requests under way keep what they reserved. */
