@@ -5,6 +5,7 @@ import { Tabs } from "../parts/tabs";
 import { t } from "../text/translate";
 import { Accounts } from "./accounts";
 import { Health } from "./health";
+import { Ingest } from "./ingest";
 import { Work } from "./work";
 
 export function OperationsPage({ parts }: { parts: Record<string, string> }) {
@@ -20,6 +21,7 @@ export function OperationsPage({ parts }: { parts: Record<string, string> }) {
                 open={tab}
                 items={[
                     ["work", t("operations.work"), within("operations")],
+                    ["ingest", t("operations.ingest"), within("operations/ingest")],
                     ["accounts", t("operations.accounts"), within("operations/accounts")],
                 ]}
             />
@@ -29,8 +31,9 @@ export function OperationsPage({ parts }: { parts: Record<string, string> }) {
                     <Work />
                 </>
             )}
+            {tab === "ingest" && <Ingest />}
             {tab === "accounts" && <Accounts />}
-            {tab !== "work" && tab !== "accounts" && <Empty icon="warning" title={t("shell.noPage")} />}
+            {tab !== "work" && tab !== "ingest" && tab !== "accounts" && <Empty icon="warning" title={t("shell.noPage")} />}
         </div>
     );
 }

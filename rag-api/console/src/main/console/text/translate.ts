@@ -101,3 +101,15 @@ function initial(): Language {
     const wanted = [localStorage.getItem(STORED) ?? "", ...navigator.languages.map(tag => tag.slice(0, 2))];
     return LANGUAGES.map(known => known.code).find(code => wanted.find(want => LANGUAGES.some(known => known.code === want)) === code) ?? "en";
 }
+
+/** A span of time in its largest whole unit. */
+export function duration(seconds: number): string {
+    const units: ReadonlyArray<readonly [string, number]> = [
+        ["day", 86_400],
+        ["hour", 3600],
+        ["minute", 60],
+        ["second", 1],
+    ];
+    const [unit, size] = units.find(([, one]) => seconds >= one) ?? units[3]!;
+    return new Intl.NumberFormat(language.value, { style: "unit", unit, unitDisplay: "long", maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
+}

@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
+import io.arketic.schema.generation.GenerationFill;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeAll;
@@ -142,6 +143,60 @@ class ConsoleChangesIT extends ConsoleAccount {
         assertThat(row).containsText("Of another user.");
         assertThat(row.getByLabel("Switch off (2)")).isVisible();
         assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void aJudgedQuestionIsKeptAndAskedOfTwoIndexes() throws Exception {
+        String base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Judged"))
+                .text("id");
+        IndexedText.put(api, owner, base, "pump.txt", "The filter is changed every ninety days.");
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/questions");
+        ConsoleBrowser.press(page, "Add a question");
+        Locator dialog = page.locator("dialog");
+        dialog.getByLabel("Question", new Locator.GetByLabelOptions().setExact(true))
+                .fill("How often is the filter changed?");
+        dialog.locator("input").fill("pump");
+        dialog.getByText("pump.txt").click();
+        ConsoleBrowser.assertAccessible(page, "judged-question");
+        ConsoleBrowser.press(page, "Save");
+        assertThat(dialog).hasCount(0);
+        assertThat(page.locator("main .rows li")).containsText("pump.txt");
+
+        assertThat(owner.post("/knowledge-bases/" + base + "/reindex", Map.of("chunk_size", 400))
+                        .status())
+                .isEqualTo(202);
+        IndexedText.fillGenerations(api, base);
+        new GenerationFill(api.ingest()).tidy(); // as the reindex job does
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/reindex");
+        page.getByText("Compare with the live index").click();
+        ConsoleBrowser.press(page, "Compare");
+        assertThat(page.locator("details .note")).containsText("nDCG@10: 1 live, 1 in this generation. 0 questions got worse.");
+        ConsoleBrowser.assertAccessible(page, "compared");
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void completeTextsOfAPublicKnowledgeBaseAreSwitched() {
+        String base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Public"))
+                .text("id");
+        owner.patch("/knowledge-bases/" + base, Map.of("is_public", true), "If-Match", "*");
+        String settings = "/organizations/" + organization + "/settings";
+        owner.patch(settings, Map.of("custom_settings", Map.of("of a client", "stays")), "If-Match", "*");
+        Page page = signedIn();
+        page.navigate("/o/" + slug + "/knowledge/" + base + "/settings");
+        Locator texts = page.getByLabel("Serve complete texts");
+        assertThat(texts).not().isChecked();
+        page.waitForResponse(response -> response.request().method().equals("PATCH"), texts::click);
+        assertThat(texts).isChecked();
+        assertThat(owner.get(settings).body().path("custom_settings").toString())
+                .contains("stays", base);
+        ConsoleBrowser.assertAccessible(page, "public-texts");
+        page.waitForResponse(response -> response.request().method().equals("PATCH"), texts::click);
+        assertThat(texts).not().isChecked();
+        assertThat(owner.get(settings).body().path("custom_settings").toString())
+                .contains("stays")
+                .doesNotContain(base);
     }
 
     @Test

@@ -32,12 +32,21 @@ class ConsolePagesIT extends ConsoleAccount {
         api.execute("update users set role = 'super_admin' where email = '" + email + "'");
         api.execute("select notify_user(id, '" + organization + "', 'document_failed', 'pages', '{\"filename\": \""
                 + LONG_NAME + "\"}') from users where email = '" + email + "'");
+        owner.post(
+                "/knowledge-bases/" + base + "/judged-questions",
+                Map.of("question", LONG_NAME, "relevant_document_ids", List.of(document)));
+        owner.put(
+                path + "/usage/caps",
+                Map.of("caps", List.of(Map.of("subject", "member", "unit", "cost", "period", "day", "amount", 5))),
+                "If-Match",
+                "*");
         pages = List.of(
                 Map.entry("ask", "ask"),
                 Map.entry("chat", "ask/" + chat),
                 Map.entry("knowledge", "knowledge"),
                 Map.entry("files", "knowledge/" + base),
                 Map.entry("search", "knowledge/" + base + "/search?q=filter&mode=text"),
+                Map.entry("questions", "knowledge/" + base + "/questions"),
                 Map.entry("reindex", "knowledge/" + base + "/reindex"),
                 Map.entry("base-settings", "knowledge/" + base + "/settings"),
                 Map.entry("document", "knowledge/" + base + "/documents/" + document),
@@ -57,6 +66,7 @@ class ConsolePagesIT extends ConsoleAccount {
                 Map.entry("links", "administration/links"),
                 Map.entry("audit", "administration/audit"),
                 Map.entry("operations", "operations"),
+                Map.entry("ingest", "operations/ingest"),
                 Map.entry("accounts", "operations/accounts?email=" + email),
                 Map.entry("notifications", "notifications"),
                 Map.entry("account", "account"),

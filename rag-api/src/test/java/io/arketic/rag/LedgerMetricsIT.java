@@ -13,6 +13,7 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
 
 /** Tests the ledger's metrics for operators. */
 class LedgerMetricsIT {
@@ -33,6 +34,15 @@ class LedgerMetricsIT {
             LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
             metrics = ledger(api);
         }
+
+        ApiClient admin = api.client().user("ingest-" + UUID.randomUUID() + "@example.org");
+        admin.get("/operations/ingest").assertProblem(403, "forbidden", null);
+        api.execute("update users set role = 'super_admin' where id = '"
+                + admin.get("/auth/me").text("id") + "'");
+        JsonNode overview = admin.get("/operations/ingest").body();
+        assertThat(overview.path("failures").findValuesAsString("name")).contains(reason);
+        assertThat(overview.path("in_flight").asLong()).isPositive();
+        assertThat(overview.path("states").findValuesAsString("name")).contains("indexed", "dead");
 
         assertThat(metrics).containsEntry(dead, 1.0);
         assertThat(metrics.get("arketic_ledger_in_flight")).isPositive();

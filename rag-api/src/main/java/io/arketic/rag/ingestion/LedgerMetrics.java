@@ -1,6 +1,7 @@
 package io.arketic.rag.ingestion;
 
 import io.arketic.rag.deployment.MaintenanceDatabase;
+import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.schema.ledger.IngestState;
 import io.arketic.schema.ledger.LedgerBacklog;
 import io.arketic.schema.ledger.LedgerSummary;
@@ -11,10 +12,12 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToLongFunction;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ class LedgerMetrics {
     private static final int ORGANIZATIONS = 20;
 
     private final LedgerTotals ledger;
+    private final IngestRate rate = new IngestRate();
     private final MultiGauge byState;
     private final MultiGauge dead;
     private final MultiGauge parked;
@@ -66,6 +70,7 @@ class LedgerMetrics {
         try {
             LedgerSummary now = ledger.summary();
             latest = now;
+            rate.saw(Instant.now(), now.terminal());
             byState.register(
                     Arrays.stream(IngestState.values())
                             .map(state ->
@@ -77,6 +82,17 @@ class LedgerMetrics {
             show(ledger.backlog());
         } catch (SQLException failure) {
             log.warn("The ledger's metrics stay as they are: {}", failure.toString());
+        }
+    }
+
+    /** Reads the ledger as it is now, with the rate that the metrics measured. */
+    IngestOverview overview() {
+        try {
+            OptionalDouble perMinute = rate.perMinute();
+            return IngestOverview.of(
+                    ledger.summary(), ledger.backlog(), perMinute.isPresent() ? perMinute.getAsDouble() : null);
+        } catch (SQLException failure) {
+            throw DatabaseProblem.of(failure);
         }
     }
 
