@@ -99,8 +99,7 @@ class ChunkSummariesIT extends ScriptedModelUser {
         String text = "The bolt is turned by hand.\n\nThe bolt of the winch is oiled each week.";
         String document = IndexedText.put(api, user, base, "bolt.txt", text);
         String second = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/1";
-        Map<String, Object> query =
-                Map.of("query", "bolt winch", "mode", "text", "expand", "neighbours", "limit", 10);
+        Map<String, Object> query = Map.of("query", "bolt winch", "mode", "text", "expand", "neighbours", "limit", 10);
         assertThat(found(base, query)).isEqualTo("01");
         ApiClient.Reply off = user.patch(second, Map.of("enabled", false), "If-Match", "*");
         assertThat(off.status()).as(off.text()).isEqualTo(200);

@@ -115,7 +115,11 @@ class ConsoleChangesIT extends ConsoleAccount {
         String base = owner.post("/organizations/" + organization + "/knowledge-bases", Map.of("name", "Chunks"))
                 .text("id");
         String document = IndexedText.put(
-                api, owner, base, "pump.txt", "The filter is changed every ninety days.\n\nThe seal is made of rubber.");
+                api,
+                owner,
+                base,
+                "pump.txt",
+                "The filter is changed every ninety days.\n\nThe seal is made of rubber.");
         String chunks = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/";
         Page page = signedIn();
         page.navigate("/o/" + slug + "/knowledge/" + base + "/documents/" + document + "?view=chunks");
@@ -171,7 +175,8 @@ class ConsoleChangesIT extends ConsoleAccount {
         page.navigate("/o/" + slug + "/knowledge/" + base + "/reindex");
         page.getByText("Compare with the live index").click();
         ConsoleBrowser.press(page, "Compare");
-        assertThat(page.locator("details .note")).containsText("nDCG@10: 1 live, 1 in this generation. 0 questions got worse.");
+        assertThat(page.locator("details .note"))
+                .containsText("nDCG@10: 1 live, 1 in this generation. 0 questions got worse.");
         ConsoleBrowser.assertAccessible(page, "compared");
         assertThat(browser.complaints()).isEmpty();
     }

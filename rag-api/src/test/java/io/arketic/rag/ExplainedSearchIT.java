@@ -42,7 +42,8 @@ class ExplainedSearchIT {
                 .isTrue();
         assertThat(explained.path("stages").findValuesAsString("stage"))
                 .containsExactly(
-                        "rights", "read", "cut", "indexed", "enabled", "filter", "quality", "vector", "words", "fusion", "limit");
+                        "rights", "read", "cut", "indexed", "enabled", "filter", "quality", "vector", "words", "fusion",
+                        "limit");
         assertThat(stage(explained, "fusion").path("rank").intValue()).isEqualTo(1);
         assertThat(stage(explained, "fusion").path("score").doubleValue()).isPositive();
         assertThat(explained.path("start_offset").intValue()).isZero();
@@ -69,7 +70,9 @@ class ExplainedSearchIT {
         JsonNode explained = explained(query, 4, Map.of("threshold", 0.99));
         assertThat(first.path("chunk_id")).isEqualTo(explained.path("chunk_id"));
         for (String stage : new String[] {"vector", "words", "fusion"}) {
-            assertThat(first.path(stage).path("rank")).as(stage).isEqualTo(stage(explained, stage).path("rank"));
+            assertThat(first.path(stage).path("rank"))
+                    .as(stage)
+                    .isEqualTo(stage(explained, stage).path("rank"));
             assertThat(first.path(stage).path("score").doubleValue())
                     .as(stage)
                     .isEqualTo(stage(explained, stage).path("score").doubleValue());

@@ -123,9 +123,10 @@ class PortableKnowledgeIT {
                         + " where c.knowledge_base_id = '" + copy + "' and c.keywords <> n.keywords"))
                 .as("what a user wrote, beside what was made")
                 .isEqualTo("[\"Crew\"]Of the harbour.true");
-        assertThat(api.count("select count(*) from chunk_notes n join knowledge_chunks c using (document_id, content_hash)"
-                        + " where c.knowledge_base_id = '" + copy
-                        + "' and not n.enabled and c.content like 'The red valve%'"))
+        assertThat(api.count(
+                        "select count(*) from chunk_notes n join knowledge_chunks c using (document_id, content_hash)"
+                                + " where c.knowledge_base_id = '" + copy
+                                + "' and not n.enabled and c.content like 'The red valve%'"))
                 .as("switched off, as it was")
                 .isEqualTo(1);
         assertThat(api.count("select count(*) from counter_drift() where row_id = '" + copy + "' or row_id = '"

@@ -217,7 +217,9 @@ class ReindexIT extends IndexedKnowledgeBase {
         assertThat(judged.path("better").asInt(-1)).isZero();
         assertThat(judged.path("live_ndcg_at10").asDouble()).isEqualTo(1);
         assertThat(judged.path("candidate_ndcg_at10").asDouble(-1)).isZero();
-        assertThat(judged.at("/items/0/live_ndcg_at10").isNull()).as("not judged").isTrue();
+        assertThat(judged.at("/items/0/live_ndcg_at10").isNull())
+                .as("not judged")
+                .isTrue();
         ada.post(path("/compare"), Map.of("judged", true, "queries", List.of(Map.of("query", "pump"))))
                 .assertProblem(422, "invalid-input", "judged");
     }
@@ -227,8 +229,8 @@ class ReindexIT extends IndexedKnowledgeBase {
     }
 
     private String keep(String question, String... documents) {
-        ApiClient.Reply kept = ada.post(
-                judgedQuestions(), Map.of("question", question, "relevant_document_ids", List.of(documents)));
+        ApiClient.Reply kept =
+                ada.post(judgedQuestions(), Map.of("question", question, "relevant_document_ids", List.of(documents)));
         assertThat(kept.status()).as(kept.text()).isEqualTo(201);
         return judgedQuestions() + "/" + kept.text("id");
     }
@@ -242,12 +244,11 @@ class ReindexIT extends IndexedKnowledgeBase {
                         judgedQuestions(),
                         Map.of("question", " Who designed the pump? ", "relevant_document_ids", List.of(filter)))
                 .assertProblem(409, "conflict", "question");
-        ada.post(
-                        judgedQuestions(),
-                        Map.of("question", "Why?", "relevant_document_ids", List.of(UUID.randomUUID())))
+        ada.post(judgedQuestions(), Map.of("question", "Why?", "relevant_document_ids", List.of(UUID.randomUUID())))
                 .assertProblem(422, "invalid-input", "relevant_document_ids");
         ApiClient.Reply read = ada.get(question);
-        assertThat(read.body().at("/relevant_documents/0/filename").stringValue()).isEqualTo("filter.txt");
+        assertThat(read.body().at("/relevant_documents/0/filename").stringValue())
+                .isEqualTo("filter.txt");
         Map<String, Object> change = Map.of("relevant_document_ids", List.of(origin));
         ada.patch(question, change).assertProblem(428, "precondition-required", null);
         ApiClient.Reply changed = ada.patch(question, change, "If-Match", read.header("ETag"));
@@ -260,7 +261,9 @@ class ReindexIT extends IndexedKnowledgeBase {
         stranger.get(judgedQuestions()).assertProblem(404, "not-found", null);
         stranger.delete(question).assertProblem(404, "not-found", null);
         ada.delete("/knowledge-bases/" + base + "/documents/" + origin);
-        assertThat(ada.get(question).body().path("relevant_documents")).as("is gone").isEmpty();
+        assertThat(ada.get(question).body().path("relevant_documents"))
+                .as("is gone")
+                .isEmpty();
         assertThat(ada.delete(question).status()).isEqualTo(204);
         assertThat(ada.get(judgedQuestions()).body().path("items")).isEmpty();
     }

@@ -127,8 +127,7 @@ class JudgedQuestionController {
     private static String text(String question) {
         String text = question.strip();
         if (text.isEmpty() || text.indexOf('\0') >= 0) {
-            throw ProblemException.ofField(
-                    ProblemReason.INVALID_INPUT, "question", "must hold text, without NUL");
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, "question", "must hold text, without NUL");
         }
         return text;
     }

@@ -95,11 +95,7 @@ class JudgedQuestions {
      * @param relevant null leaves them; those that the caller may not read stay in any case
      */
     JudgedQuestion change(
-            KnowledgeAccess access,
-            UUID id,
-            EntityTag basis,
-            @Nullable String question,
-            @Nullable Set<UUID> relevant) {
+            KnowledgeAccess access, UUID id, EntityTag basis, @Nullable String question, @Nullable Set<UUID> relevant) {
         return asked(access, sql -> {
             sql.sql("SELECT id FROM judged_questions WHERE id = :id FOR UPDATE")
                     .param("id", id)

@@ -24,8 +24,9 @@ class IngestOverviewController {
     @GetMapping
     @Operation(
             summary = "See the ingest of all tenants",
-            description = "Counts versions of files by state and reason, with the rate at which they end and the age of "
-                    + "the oldest in flight.")
+            description =
+                    "Counts versions of files by state and reason, with the rate at which they end and the age of "
+                            + "the oldest in flight.")
     IngestOverview get() {
         return ledger.overview();
     }

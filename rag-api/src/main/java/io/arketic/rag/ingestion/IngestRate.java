@@ -28,10 +28,10 @@ final class IngestRate {
         if (samples.size() < 2) {
             return OptionalDouble.empty();
         }
-        double minutes = Duration.between(
-                                samples.getFirst().at(), samples.getLast().at())
-                        .toMillis()
-                / 60_000.0;
+        double minutes =
+                Duration.between(samples.getFirst().at(), samples.getLast().at())
+                                .toMillis()
+                        / 60_000.0;
         long ended = samples.getLast().ended() - samples.getFirst().ended();
         return minutes <= 0 ? OptionalDouble.empty() : OptionalDouble.of(Math.max(0, ended) / minutes);
     }

@@ -25,7 +25,8 @@ class DeploymentController {
 
     @Operation(
             summary = "See the address of this deployment",
-            description = "Addresses that are given to others begin with it, such as those of public knowledge bases and webhooks.")
+            description =
+                    "Addresses that are given to others begin with it, such as those of public knowledge bases and webhooks.")
     @Requires(Permission.ORGANIZATION_LIST)
     @GetMapping
     DeploymentView get() {

@@ -129,8 +129,7 @@ class StagesController {
                 syntax.question(), mode, limit, query.threshold(), filter, Expansion.NONE, query.rerank());
         Retrieval.Staged staged = attended.here(
                 () -> places.enter(access.membership().organizationId()),
-                cancellation ->
-                        retrieval.stages(access.membership(), access.knowledgeBase(), wanted, cancellation));
+                cancellation -> retrieval.stages(access.membership(), access.knowledgeBase(), wanted, cancellation));
         return new Stages(
                 query.threshold() == null ? access.knowledgeBase().similarityThreshold() : query.threshold(),
                 limit,

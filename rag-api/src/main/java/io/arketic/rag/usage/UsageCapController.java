@@ -96,8 +96,9 @@ class UsageCapController {
 
     @Operation(
             summary = "See how much is left of your own caps",
-            description = "Lists the caps of members that hold for the caller. Every one applies. Caps of groups and of the "
-                    + "organization may refuse a request, too.")
+            description =
+                    "Lists the caps of members that hold for the caller. Every one applies. Caps of groups and of the "
+                            + "organization may refuse a request, too.")
     @Requires(Permission.ORGANIZATION_READ)
     @GetMapping("/mine")
     OwnCapList mine(Caller caller, @PathVariable UUID organization) {

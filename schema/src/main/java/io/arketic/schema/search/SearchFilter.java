@@ -124,8 +124,21 @@ public record SearchFilter(
     /** The same filter, with or without chunks that users switched off. */
     public SearchFilter andDisabled(boolean shown) {
         return new SearchFilter(
-                documents, paths, fileTypes, languages, from, before, firstPage, lastPage, title, author, metadata,
-                phrases, without, lowQuality, shown);
+                documents,
+                paths,
+                fileTypes,
+                languages,
+                from,
+                before,
+                firstPage,
+                lastPage,
+                title,
+                author,
+                metadata,
+                phrases,
+                without,
+                lowQuality,
+                shown);
     }
 
     /** Returns whether it has a condition on documents. */
