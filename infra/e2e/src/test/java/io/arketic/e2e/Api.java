@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** Calls the HTTP API with one user's token, or with none if that is empty. */
 record Api(HttpClient http, String base, String token) {
@@ -31,6 +32,20 @@ record Api(HttpClient http, String base, String token) {
 
     void delete(String path) throws IOException, InterruptedException {
         send(HttpRequest.newBuilder(URI.create(base + path)).DELETE());
+    }
+
+    /** Opens a stream of events; returns its lines as they come. */
+    Stream<String> events(String path) throws IOException, InterruptedException {
+        var response = http.send(
+                HttpRequest.newBuilder(URI.create(base + path))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Accept", "text/event-stream")
+                        .build(),
+                BodyHandlers.ofLines());
+        if (response.statusCode() != 200) {
+            throw new AssertionError(response.uri() + " answered " + response.statusCode());
+        }
+        return response.body();
     }
 
     private JsonNode send(HttpRequest.Builder request) throws IOException, InterruptedException {

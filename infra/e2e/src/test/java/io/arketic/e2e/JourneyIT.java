@@ -11,11 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -309,6 +313,50 @@ class JourneyIT {
 
     @Test
     @Order(12)
+    void severalApiProcessesAndTaskManagersAreOneProduct() throws Exception {
+        Product.Result up = product.run(LONG, "up", "--api", "2", "--taskmanagers", "2");
+        assertThat(up.status()).as(up.output()).isZero();
+        int secondPort = product.port("API") + 100;
+        assertThat(up.output())
+                .contains("http://127.0.0.1:" + secondPort, "Each of them counts searches and chats by itself");
+        Product.Result status = product.run(SHORT, "status");
+        assertThat(status.output()).contains("rag-api-2", "taskmanager-2");
+        assertThat(status.status()).as(status.output()).isZero();
+
+        product.awaitApi();
+        Api first =
+                Api.at(product.port("API"), product.run(SHORT, "token").output().strip());
+        Api second = Api.at(secondPort, first.token());
+        String chat = first.post(
+                        "/organizations/" + organization + "/chats", Map.of("title", "Two", "chat_type", "group"))
+                .path("id")
+                .asText();
+        try (Stream<String> events = second.events("/chats/" + chat + "/events")) {
+            Iterator<String> lines = events.iterator();
+            awaitLine(lines, "ready");
+            first.post("/chats/" + chat + "/messages", Map.of("content", "Written at the first", "ask", false));
+            awaitLine(lines, "Written at the first");
+        }
+        assertThat(ask(second, "Which stations close when there is deep snow?").path("citations"))
+                .isNotEmpty();
+
+        Product.Result smaller = product.run(LONG, "up", "--api", "1", "--taskmanagers", "1");
+        assertThat(smaller.status()).as(smaller.output()).isZero();
+        assertThat(product.processes().stream().map(Product::commandLine))
+                .noneMatch(line -> line.contains("rag-api-2") || line.contains("taskmanager-2"));
+        product.awaitApi();
+    }
+
+    /** Reads until a line has this text. */
+    private static void awaitLine(Iterator<String> lines, String text) throws Exception {
+        CompletableFuture.supplyAsync(() -> Stream.generate(lines::next)
+                        .filter(line -> line.contains(text))
+                        .findFirst())
+                .get(SHORT.toSeconds(), TimeUnit.SECONDS);
+    }
+
+    @Test
+    @Order(12)
     void whatIsNotAsciiIsKeptWhereThereIsNoLocale() throws IOException, InterruptedException {
         Product.Result logs = product.script(SHORT, "logs", "größe-日本");
 
@@ -349,12 +397,16 @@ class JourneyIT {
     }
 
     private JsonNode ask(String question) throws IOException, InterruptedException {
-        String chat = api.post(
+        return ask(api, question);
+    }
+
+    private JsonNode ask(Api process, String question) throws IOException, InterruptedException {
+        String chat = process.post(
                         "/organizations/" + organization + "/chats",
                         Map.of("title", "Journey", "knowledge_base_ids", List.of(knowledgeBase)))
                 .path("id")
                 .asText();
-        return api.post("/chats/" + chat + "/messages", Map.of("content", question));
+        return process.post("/chats/" + chat + "/messages", Map.of("content", question));
     }
 
     private void assertQuoteStandsInTheText(JsonNode citation) throws IOException, InterruptedException {
