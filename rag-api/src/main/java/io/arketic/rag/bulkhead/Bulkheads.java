@@ -22,20 +22,17 @@ public class Bulkheads {
     private final Map<Kind, Bulkhead> bulkheads = new EnumMap<>(Kind.class);
     private final TurnedAway turnedAway;
     private final MeterRegistry registry;
-    private final Turns databaseSearches;
+    private final Turns processors;
 
     Bulkheads(
             BulkheadProperties settings,
             @Value("${arketic.chat.parallel-answers:128}") int answers,
             @Value("${server.tomcat.threads.max:200}") int threads,
-            @Value("${arketic.database.pool-size:10}") int connections,
             TurnedAway turnedAway,
             MeterRegistry registry) {
         this.turnedAway = turnedAway;
         this.registry = registry;
-        databaseSearches = turns(
-                "database-searches",
-                Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
+        processors = turns("processors", Math.max(2, Runtime.getRuntime().availableProcessors()));
         int held = Arrays.stream(Kind.values())
                 .filter(Kind::holdsThread)
                 .mapToInt(kind -> settings.places(kind, answers))
@@ -73,11 +70,12 @@ public class Bulkheads {
     }
 
     /**
-     * Returns the turns of searches in the database, of chunks and of words. They take neither all connections nor all
-     * processors, so that other requests continue.
+     * Returns the turns of work that occupies a processor of this machine: a question that a local model embeds, and a
+     * search of chunks or of words in the database. Both kinds share them. With turns of their own, one tenant would get
+     * its share of the processors twice.
      */
-    public Turns databaseSearches() {
-        return databaseSearches;
+    public Turns processors() {
+        return processors;
     }
 
     /** @param kind as the metrics call it */

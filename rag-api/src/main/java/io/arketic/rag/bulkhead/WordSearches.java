@@ -24,7 +24,7 @@ public class WordSearches {
 
     WordSearches(Bulkheads bulkheads) {
         this.places = bulkheads.of(Kind.SEARCHES);
-        this.turns = bulkheads.databaseSearches();
+        this.turns = bulkheads.processors();
     }
 
     /** @throws ProblemException 429 when the tenant has its share of the searches under way, or waited too long for its turn */

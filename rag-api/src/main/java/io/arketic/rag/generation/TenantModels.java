@@ -54,9 +54,8 @@ public class TenantModels {
 
     TenantModels(EmbeddingModels models, Bulkheads bulkheads) {
         this.models = models;
-        int processors = Runtime.getRuntime().availableProcessors();
         this.local = new Queues(
-                bulkheads.turns("questions", Math.max(2, processors)),
+                bulkheads.processors(),
                 bulkheads.turns("passages", 1),
                 Math.max(1, models.sessions() / 2));
         this.remote = new Queues(

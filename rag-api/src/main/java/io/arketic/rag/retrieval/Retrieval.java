@@ -71,7 +71,7 @@ public class Retrieval {
         this.search = search;
         this.explainer = explainer;
         this.stages = stages;
-        this.turns = bulkheads.databaseSearches();
+        this.turns = bulkheads.processors();
     }
 
     private static Thread thread(Runnable task) {
