@@ -242,6 +242,8 @@ begin
     on conflict (part, configuration, lexeme) do update set chunks = excluded.chunks, length = excluded.length;
     delete from counting_words w where w.part = of_part;
     execute format('analyze public.indexed_chunks_%s', of_part);
+    -- Without counts of its own rows, a search would read all of it for each of its words.
+    analyze indexed_words;
     update index_parts p
     set ready_at = coalesce(p.ready_at, clock_timestamp()), counting_block = null, counted_at = clock_timestamp(),
         counted_inserted = p.counting_inserted, counted_deleted = p.counting_deleted,

@@ -27,7 +27,7 @@ begin
     if not found or at_most = 0 or opened.dimensions <> vector_dims(question) then
         return;
     end if;
-    perform set_config('hnsw.ef_search', greatest(100, least(at_most, 1000))::text, true),
+    perform set_config('hnsw.ef_search', greatest(200, least(2 * at_most, 1000))::text, true),
         set_config('hnsw.iterative_scan', 'strict_order', true);
     execute format(
         'select array_agg(n.id), array_agg(n.similarity) from (
@@ -246,7 +246,7 @@ create or replace function words_of_documents(
         returns table (document_id uuid, word bigint, share double precision)
     language plpgsql stable set search_path = pg_catalog, public, pg_temp rows 100 as $$
 declare
-    first_chunks constant integer := 50;
+    first_chunks constant integer := 20;
     part integer;
 begin
     select p.part into part from index_parts p

@@ -265,8 +265,11 @@ matches as materialized (
         coalesce(c.relevance_score, 1) < 0.1
     from stop_words s
     cross join routes a
-    join knowledge_chunks c on c.knowledge_base_id = a.id and c.generation = a.generation
-        and c.search_config = s.configuration
+    cross join lateral (
+        -- The offset keeps the planner from reading all chunks before it knows that there is no such question.
+        select c.* from knowledge_chunks c
+        where c.knowledge_base_id = a.id and c.generation = a.generation and c.search_config = s.configuration
+        offset 0) c
     where (a.route <> 'index' or a.total_chunks <= 20000) and (c.content ~* s.pattern or c.title ~* s.pattern)
         and {fits}
     union all
@@ -340,7 +343,14 @@ about as materialized (
         ) g
         cross join lateral words_of_documents(
             g.id, g.generation, array(
-                select distinct d.id from matches m
+                -- Only the best are looked at: a share moves a chunk by a few places.
+                select distinct d.id
+                from matches m
+                join (
+                    (select s.id from scored s order by s.faint, s.score desc, s.id limit 40)
+                    union all
+                    (select v.id from by_vector v order by v.similarity desc, v.id limit 40)
+                ) best on best.id = m.id
                 join knowledge_documents d on d.id = m.document_id and d.chunk_count > 2
                 where m.indexed and d.knowledge_base_id = g.id),
             g.words, g.configurations, g.queries) n

@@ -1,0 +1,2 @@
+-- nearest_indexed compares twice as many candidates, words_of_documents reads fewer chunks of a document, and count_index_words
+-- analyzes what it counted.
