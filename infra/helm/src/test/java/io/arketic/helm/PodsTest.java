@@ -39,7 +39,7 @@ class PodsTest {
                     .results()
                     .forEach(name -> known.add(name.group()));
         }
-        assertThat(known).hasSizeGreaterThan(100).doesNotContain("ARKETIC_REDIS_URL");
+        assertThat(known).hasSizeGreaterThan(100).doesNotContain("ARKETIC_NO_SUCH_SETTING");
         Pods.of(chart)
                 .templates()
                 .forEach((component, template) -> assertThat(Pods.names(Pods.each(Pods.container(template), "env")))
