@@ -54,10 +54,8 @@ public class TenantModels {
 
     TenantModels(EmbeddingModels models, Bulkheads bulkheads) {
         this.models = models;
-        this.local = new Queues(
-                bulkheads.processors(),
-                bulkheads.turns("passages", 1),
-                Math.max(1, models.sessions() / 2));
+        this.local =
+                new Queues(bulkheads.processors(), bulkheads.turns("passages", 1), Math.max(1, models.sessions() / 2));
         this.remote = new Queues(
                 bulkheads.turns("remote-questions", REMOTE_QUESTIONS),
                 bulkheads.turns("remote-passages", REMOTE_PASSAGES),
