@@ -3,10 +3,10 @@ package io.arketic.ingest;
 import io.arketic.ingest.deadletter.DeadLetter;
 import io.arketic.ingest.deadletter.DeadLetterSchema;
 import io.arketic.ingest.event.Notification;
-import io.arketic.ingest.event.NotificationSchema;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.flow.DatabaseDriver;
 import io.arketic.ingest.flow.SinkWithoutCommitter;
+import io.arketic.ingest.notification.NotificationSource;
 import io.arketic.ingest.object.IngestOutcome;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
@@ -32,14 +32,11 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
-import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,14 +173,7 @@ public final class IngestJob {
     }
 
     static Source<Notification, ?, ?> notifications(IngestSettings settings) {
-        return KafkaSource.<Notification>builder()
-                .setProperties(properties(settings.kafka()))
-                .setTopics(List.of(IngestSettings.EVENTS_TOPIC))
-                .setGroupId(GROUP)
-                .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
-                .setDeserializer(new NotificationSchema())
-                .setProperty("partition.discovery.interval.ms", "60000")
-                .build();
+        return new NotificationSource(settings.kafka(), GROUP);
     }
 
     static Sink<DeadLetter> deadLetters(IngestSettings settings) {

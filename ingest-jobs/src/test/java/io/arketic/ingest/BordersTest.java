@@ -37,6 +37,8 @@ class BordersTest {
     @ArchTest
     static final ArchRule LOGIC_DOES_NOT_KNOW_FLINK = noClasses()
             .that()
+            .resideOutsideOfPackage("io.arketic.ingest.notification..")
+            .and()
             .haveSimpleNameNotStartingWith("Ingest")
             .and()
             .haveSimpleNameNotStartingWith("Listing")

@@ -12,7 +12,9 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,8 @@ public final class EmbeddingEndpoint implements AutoCloseable {
     private volatile boolean refuses;
     private volatile int most = Integer.MAX_VALUE;
     private volatile @Nullable String offence;
+    private volatile CountDownLatch waiting = new CountDownLatch(0);
+    private volatile CountDownLatch held = new CountDownLatch(0);
 
     public EmbeddingEndpoint() throws IOException {
         server.createContext("/", this::answer);
@@ -66,7 +70,21 @@ public final class EmbeddingEndpoint implements AutoCloseable {
         most = texts;
     }
 
+    /** Answers no request until it recovers; {@link #awaitHeld} tells when one waits. */
+    void hold() {
+        waiting = new CountDownLatch(1);
+        held = new CountDownLatch(1);
+    }
+
+    /** Returns when a request waits for its answer. */
+    void awaitHeld() throws InterruptedException {
+        if (!waiting.await(60, TimeUnit.SECONDS)) {
+            throw new AssertionError("no text came");
+        }
+    }
+
     public void recover() {
+        held.countDown();
         offence = null;
         callsLeft.set(Integer.MAX_VALUE);
         refuses = false;
@@ -75,6 +93,7 @@ public final class EmbeddingEndpoint implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         JsonNode request = json.readTree(exchange.getRequestBody());
+        awaitRelease();
         String word = offence;
         if (word != null && request.toString().contains(word)) {
             send(exchange, 403, json.createObjectNode().put("error", "forbidden"));
@@ -87,6 +106,15 @@ public final class EmbeddingEndpoint implements AutoCloseable {
             send(exchange, 503, json.createObjectNode().put("error", "down"));
         } else {
             send(exchange, 200, vectors(request));
+        }
+    }
+
+    private void awaitRelease() throws IOException {
+        waiting.countDown();
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            throw new IOException(e);
         }
     }
 

@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -22,11 +24,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 final class EventTopic implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
+    private final Admin admin;
     private final KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> letters;
     private final List<JsonNode> received = new ArrayList<>();
 
     EventTopic(String bootstrapServers) {
+        admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
         producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
         letters = new KafkaConsumer<>(
@@ -44,6 +48,32 @@ final class EventTopic implements AutoCloseable {
 
     void removed(String bucket, String key) throws Exception {
         publish(bucket, key, "s3:ObjectRemoved:Delete", "");
+    }
+
+    /** Adds a partition to the topic; returns how many it has now. */
+    int addPartition() throws Exception {
+        int partitions = 1
+                + admin.describeTopics(List.of(IngestSettings.EVENTS_TOPIC))
+                        .allTopicNames()
+                        .get()
+                        .get(IngestSettings.EVENTS_TOPIC)
+                        .partitions()
+                        .size();
+        admin.createPartitions(Map.of(IngestSettings.EVENTS_TOPIC, NewPartitions.increaseTo(partitions)))
+                .all()
+                .get();
+        return partitions;
+    }
+
+    /** Deletes the topic with all its events. */
+    void wipe() throws Exception {
+        admin.deleteTopics(List.of(IngestSettings.EVENTS_TOPIC)).all().get();
+    }
+
+    void raw(int partition, String value) throws Exception {
+        producer.send(new ProducerRecord<>(
+                        IngestSettings.EVENTS_TOPIC, partition, null, value.getBytes(StandardCharsets.UTF_8)))
+                .get();
     }
 
     void raw(String value) throws Exception {
@@ -75,6 +105,7 @@ final class EventTopic implements AutoCloseable {
 
     @Override
     public void close() {
+        admin.close();
         producer.close();
         letters.close();
     }

@@ -8,10 +8,13 @@ import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.Topics;
 import io.arketic.schema.search.ChunkHit;
+import io.arketic.services.Broker;
 import io.arketic.services.Fixtures;
 import io.arketic.services.FlinkRest;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Base64;
 import java.util.List;
@@ -37,6 +40,7 @@ class IngestJobIT {
 
     private EmbeddingEndpoint endpoint;
     private Testbed bed;
+    private Broker broker;
     private EventTopic topic;
     private Valve store;
     private JobClient job;
@@ -49,12 +53,14 @@ class IngestJobIT {
         endpoint.configure(bed.environment());
         store = new Valve(URI.create(bed.settings().store().endpoint()));
         bed.environment().put("ARKETIC_STORE_ENDPOINT", store.address());
+        broker = Fixtures.broker();
+        bed.environment().put("ARKETIC_KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
         IngestSettings settings = bed.settings();
         Topics.create(settings.kafka());
         try (ObjectStore store = new ObjectStore(settings.store())) {
             store.makeBucket(bed.bucket());
         }
-        topic = new EventTopic(Fixtures.kafka());
+        topic = new EventTopic(broker.bootstrapServers());
         int port = freePort();
         rest = new FlinkRest(URI.create("http://127.0.0.1:" + port));
         job = submit(
@@ -75,6 +81,7 @@ class IngestJobIT {
         bed.close();
         store.close();
         endpoint.close();
+        broker.stop();
     }
 
     @Test
@@ -125,6 +132,77 @@ class IngestJobIT {
         }
         assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
         assertThat(bed.reason(bed.key(base, "0.txt"))).isNull();
+    }
+
+    @Test
+    void aBrokerThatIsAwayLongerThanItsTimeOutRestartsNothing() throws Exception {
+        Optional<String> failure = rest.failure(job.getJobID().toString());
+        UUID base = bed.knowledgeBase(EmbeddingEndpoint.MODEL);
+        String slow = bed.key(base, "slow.txt");
+        endpoint.hold();
+        try {
+            bed.put(slow, "A file whose texts take longer than the broker's outage.");
+            endpoint.awaitHeld();
+            broker.stop();
+            Deadline.standard().await("partitions not listed", this::eventsFailingSeconds, seconds -> seconds > 0);
+            broker.start();
+            Deadline.standard().await("partitions listed", this::eventsFailingSeconds, seconds -> seconds == 0);
+        } finally {
+            endpoint.recover();
+        }
+
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
+        awaitStates(slow, List.of("indexed"));
+        awaitRead("no event after an outage", text -> topic.raw(text));
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
+    }
+
+    @Test
+    void anotherPartitionAndATopicThatWasWipedAreReadAndRestartNothing() throws Exception {
+        Optional<String> failure = rest.failure(job.getJobID().toString());
+        int partitions = topic.addPartition();
+        awaitRead("no event in the new partition", text -> topic.raw(partitions - 1, text));
+        topic.wipe();
+        awaitRead("no event in the new topic", text -> topic.raw(text));
+        assertThat(rest.failure(job.getJobID().toString())).isEqualTo(failure);
+        assertThat(job.getJobStatus().get()).isEqualTo(JobStatus.RUNNING);
+    }
+
+    private interface Sender {
+        void send(String text) throws Exception;
+    }
+
+    /** Sends unreadable messages until one of them is a dead letter: that needs the topic, and no listing. */
+    private void awaitRead(String text, Sender sender) throws Exception {
+        Deadline.standard()
+                .await(
+                        text,
+                        () -> {
+                            sender.send(text);
+                            return letters(DeadLetter.MALFORMED_EVENT);
+                        },
+                        letters -> letters.stream()
+                                .map(letter -> letter.path("value_base64").asText())
+                                .anyMatch(value -> new String(Base64.getDecoder().decode(value)).equals(text)));
+    }
+
+    /** Returns for how long the enumerator of the events could not list partitions. */
+    private double eventsFailingSeconds() throws Exception {
+        String job = "/jobs/" + this.job.getJobID();
+        double most = -1;
+        for (JsonNode vertex : rest.get(job).path("vertices")) {
+            String metrics = job + "/vertices/" + vertex.path("id").asText() + "/jm-operator-metrics";
+            for (JsonNode metric : rest.get(metrics)) {
+                String id = metric.path("id").asText();
+                if (id.endsWith(".arketic.eventsFailingSeconds")) {
+                    String encoded = URLEncoder.encode(id, StandardCharsets.UTF_8);
+                    JsonNode value =
+                            rest.get(metrics + "?get=" + encoded).path(0).path("value");
+                    most = Math.max(most, value.asDouble());
+                }
+            }
+        }
+        return most;
     }
 
     @Test

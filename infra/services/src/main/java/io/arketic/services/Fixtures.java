@@ -32,6 +32,7 @@ public final class Fixtures {
     public static final String ROLE_PASSWORD = "secret of the application";
 
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
+    private static final AtomicInteger BROKERS = new AtomicInteger();
 
     private Fixtures() {}
 
@@ -54,6 +55,11 @@ public final class Fixtures {
     /** Returns the bootstrap servers of a real broker, the same at each call. It creates topics on their first use. */
     public static String kafka() {
         return Kafka.BROKER.bootstrapServers();
+    }
+
+    /** Starts a broker for one test, which may stop it: another one at each call. */
+    public static Broker broker() {
+        return Broker.start(TestRun.directory().resolve("broker-" + BROKERS.incrementAndGet()));
     }
 
     /** Returns how often a heavy test repeats its work: all {@code times} in the Maven profile {@code full}, else a fifth. */
