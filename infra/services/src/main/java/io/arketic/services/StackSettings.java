@@ -439,12 +439,12 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
     }
 
     /** Returns the number of API processes. */
-    int apiProcesses() {
+    public int apiProcesses() {
         return new StackScale(environment).apiProcesses();
     }
 
     /** Returns the number of TaskManagers; the jobs use the slots of all. */
-    int taskManagers() {
+    public int taskManagers() {
         return new StackScale(environment).taskManagers();
     }
 

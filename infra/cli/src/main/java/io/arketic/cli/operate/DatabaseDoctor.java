@@ -15,7 +15,9 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Checks the database: migrations, versions, clock, archive, memory against the indexes, connections. */
 final class DatabaseDoctor {
@@ -49,6 +51,7 @@ final class DatabaseDoctor {
             findings.add(versions(statement));
             findings.add(memory(statement));
             findings.add(connections(statement));
+            findings.addAll(new ConnectionBudget(settings).findings(limits(statement)));
             findings.add(checksums(statement));
             if (settings.backsUp()) {
                 findings.add(archive(statement));
@@ -150,6 +153,22 @@ final class DatabaseDoctor {
             String text = used + " of " + limit + " connections are in use";
             return used * 10L <= limit * 8L ? Finding.ok("sizes", text) : Finding.warn("sizes", text);
         }
+    }
+
+    static ConnectionBudget.Limits limits(Statement statement) throws SQLException {
+        Map<String, Integer> ofRoles = new HashMap<>();
+        int places = 0;
+        try (ResultSet row = statement.executeQuery("""
+                select r.rolname, r.rolconnlimit,
+                    current_setting('max_connections')::integer - current_setting('superuser_reserved_connections')::integer
+                from pg_roles r where not r.rolsuper
+                """)) {
+            while (row.next()) {
+                ofRoles.put(row.getString(1), row.getInt(2));
+                places = row.getInt(3);
+            }
+        }
+        return new ConnectionBudget.Limits(ofRoles, places);
     }
 
     private static Finding checksums(Statement statement) throws SQLException {

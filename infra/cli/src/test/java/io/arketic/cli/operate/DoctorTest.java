@@ -61,6 +61,43 @@ class DoctorTest {
     }
 
     @Test
+    void fewerConnectionsThanTheProcessesMayOpenAreNamed() throws IOException {
+        Map<String, Integer> ofRoles = Map.of("arketic_app", 66, "arketic_ingest", 31, "arketic_maintenance", 27);
+        var limits = new ConnectionBudget.Limits(ofRoles, 125);
+
+        assertThat(new ConnectionBudget(settings(Map.of())).findings(limits))
+                .extracting(Finding::level)
+                .containsExactly(Level.OK);
+        assertThat(new ConnectionBudget(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "4"))).findings(limits))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.level()).isEqualTo(Level.WARN);
+                    assertThat(finding.text()).contains("arketic_ingest may open 31", "4 TaskManagers", "need 90");
+                });
+        assertThat(new ConnectionBudget(settings(Map.of("ARKETIC_API_PROCESSES", "8"))).findings(limits))
+                .extracting(Finding::text)
+                .satisfiesExactly(
+                        text -> assertThat(text).contains("arketic_app may open 66", "need 80"),
+                        text -> assertThat(text).contains("arketic_maintenance may open 27", "need 56"),
+                        text -> assertThat(text).contains("the database allows 125", "need 166"));
+    }
+
+    @Test
+    void aLargerPoolAndRolesWithoutALimitAreCounted() throws IOException {
+        Map<String, Integer> ofRoles = Map.of("arketic_app", -1, "arketic_ingest", -1, "arketic_maintenance", -1);
+        Map<String, String> large = Map.of("ARKETIC_DATABASE_POOL_SIZE", "40");
+
+        assertThat(new ConnectionBudget(settings(large)).findings(new ConnectionBudget.Limits(ofRoles, 109)))
+                .extracting(Finding::level)
+                .containsExactly(Level.OK);
+        assertThat(new ConnectionBudget(settings(large)).findings(new ConnectionBudget.Limits(ofRoles, 108)))
+                .extracting(Finding::text)
+                .singleElement()
+                .asString()
+                .contains("the database allows 108", "need 109");
+    }
+
+    @Test
     void aPortThatOtherMachinesReachIsNamed() throws IOException {
         var status = new StackStatus(
                 true,
