@@ -150,6 +150,9 @@ containers:
       {{- include "arketic.ocr" $root | nindent 6 }}
       - name: ARKETIC_INGEST_PARALLELISM
         value: {{ .values.parallelism | quote }}
+      {{- else }}
+      - name: ARKETIC_REINDEX_PARALLELISM
+        value: {{ .values.parallelism | quote }}
       {{- end }}
       {{- include "arketic.further" .values | nindent 6 }}
     resources: {{- toYaml $root.Values.flink.jobManagerResources | nindent 6 }}

@@ -2,7 +2,6 @@ package io.arketic.ingest;
 
 import io.arketic.ingest.flow.DatabaseDriver;
 import io.arketic.ingest.reindex.ReindexOutcome;
-import io.arketic.ingest.reindex.ReindexSource;
 import io.arketic.ingest.settings.ReindexSettings;
 import io.arketic.schema.tenancy.DatabaseSettings;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -27,16 +26,17 @@ public final class ReindexJob {
         if (arguments.length > 0) {
             throw new IllegalArgumentException("there are no arguments");
         }
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.getExecutionEnvironment(configuration());
         ReindexSettings settings = ReindexSettings.from(System.getenv());
         DatabaseSettings.requireKnownServer(settings.database().url());
         DatabaseDriver.forget(); // the address's parser has registered it
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.getExecutionEnvironment(configuration(settings));
         build(environment, settings);
         environment.execute(NAME);
     }
 
-    static Configuration configuration() {
-        return IngestJob.flink().set(CoreOptions.DEFAULT_PARALLELISM, 1);
+    static Configuration configuration(ReindexSettings settings) {
+        return IngestJob.flink().set(CoreOptions.DEFAULT_PARALLELISM, settings.parallelism());
     }
 
     /** Adds the job's operators to {@code environment}. */
@@ -48,11 +48,8 @@ public final class ReindexJob {
                         "reindex",
                         TypeInformation.of(ReindexOutcome.class))
                 .uid("reindex")
-                .setParallelism(1)
-                .setMaxParallelism(1)
                 .sinkTo(new DiscardingSink<>())
                 .name("outcomes")
-                .uid("reindex-outcomes")
-                .setParallelism(1);
+                .uid("reindex-outcomes");
     }
 }

@@ -2,6 +2,7 @@ package io.arketic.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.ingest.settings.ReindexSettings;
@@ -10,9 +11,13 @@ import io.arketic.schema.generation.GenerationPlan;
 import io.arketic.schema.generation.GenerationState;
 import io.arketic.schema.generation.IndexGeneration;
 import io.arketic.schema.generation.SwitchOutcome.Switched;
+import io.arketic.services.Fixtures;
+import io.arketic.services.FlinkRest;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -38,6 +43,7 @@ class ReindexJobIT {
     private Testbed bed;
     private JobClient ingest;
     private JobClient reindex;
+    private FlinkRest rest;
 
     @BeforeAll
     void start() throws Exception {
@@ -58,8 +64,16 @@ class ReindexJobIT {
                         IngestJob.deadLetters(settings))
                 .build(ingesting);
         ingest = ingesting.executeAsync("ingest");
-        StreamExecutionEnvironment reindexing = environment(ReindexJob.configuration());
-        ReindexJob.build(reindexing, ReindexSettings.from(bed.environment()));
+        bed.environment().put("ARKETIC_REINDEX_PARALLELISM", "2");
+        ReindexSettings filling = ReindexSettings.from(bed.environment());
+        Configuration configuration = ReindexJob.configuration(filling);
+        int port = Fixtures.freePort();
+        configuration.set(RestOptions.PORT, port);
+        configuration.set(RestOptions.BIND_PORT, String.valueOf(port));
+        rest = new FlinkRest(URI.create("http://127.0.0.1:" + port));
+        StreamExecutionEnvironment reindexing =
+                StreamExecutionEnvironment.createLocalEnvironment(filling.parallelism(), configuration);
+        ReindexJob.build(reindexing, filling);
         reindex = reindexing.executeAsync("reindex");
         List<Path> samples = samples();
         for (Path sample : samples) {
@@ -92,7 +106,30 @@ class ReindexJobIT {
 
         assertThat(bed.chunkSet(generation)).isEqualTo(live);
         assertThat(ready.chunksReused()).isEqualTo(ready.chunks()).isPositive();
+        assertThat(documentsOfReaders())
+                .as("each reader adds documents")
+                .hasSize(2)
+                .allMatch(documents -> documents > 0);
         cancel(generation);
+    }
+
+    /** Returns how many documents each reader of the reindex job has added. */
+    private List<Double> documentsOfReaders() throws Exception {
+        String job = "/jobs/" + reindex.getJobID();
+        List<Double> counts = new ArrayList<>();
+        for (JsonNode vertex : rest.get(job).path("vertices")) {
+            String metrics = job + "/vertices/" + vertex.path("id").asText() + "/metrics";
+            for (JsonNode metric : rest.get(metrics)) {
+                String id = metric.path("id").asText();
+                if (id.endsWith(".arketic.reindex.documents")) {
+                    counts.add(rest.get(metrics + "?get=" + id)
+                            .path(0)
+                            .path("value")
+                            .asDouble());
+                }
+            }
+        }
+        return counts;
     }
 
     @Test

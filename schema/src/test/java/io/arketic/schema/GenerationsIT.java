@@ -215,12 +215,15 @@ class GenerationsIT {
     void aGenerationThatFailedIsLeftAloneAndTheLiveOneUntouched() throws SQLException {
         tenant.index(tenant.version("a.txt", "e1", 1), "en", "Words");
         begin();
+        MissingDocument found = work().get(0);
         fill.pause(target(2), "EMBEDDING_UNAVAILABLE", "nobody there", Duration.ofMinutes(5));
         assertThat(generation(2).problem()).isEqualTo("EMBEDDING_UNAVAILABLE");
         assertThat(generation(2).resumeAt()).isAfter(generation(2).createdAt());
         assertThat(work()).isEmpty();
+        assertThat(fill.read(found)).as("found before it waits").isEmpty();
         fill.resume(target(2));
         assertThat(work()).hasSize(1);
+        assertThat(fill.read(found)).isPresent();
 
         fill.fail(target(2), "EMBEDDING_REFUSED", "a.txt: too long");
         assertThat(state(2)).isEqualTo(GenerationState.FAILED);

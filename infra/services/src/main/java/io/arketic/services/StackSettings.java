@@ -304,7 +304,9 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
 
     /** Returns the variables that the jobs read where they are submitted, without those of the API. */
     public Map<String, String> jobEnvironment() {
-        return only(JOB_SETTINGS);
+        Map<String, String> jobs = new TreeMap<>(only(JOB_SETTINGS));
+        jobs.putIfAbsent("ARKETIC_REINDEX_PARALLELISM", String.valueOf(taskManagers())); // each has a slot for it
+        return jobs;
     }
 
     /**

@@ -20,6 +20,15 @@ class StackSettingsTest {
     Path root;
 
     @Test
+    void theReindexJobHasAReaderForEachTaskManager() {
+        assertThat(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "3")).jobEnvironment())
+                .containsEntry("ARKETIC_REINDEX_PARALLELISM", "3");
+        assertThat(settings(Map.of("ARKETIC_FLINK_TASKMANAGERS", "3", "ARKETIC_REINDEX_PARALLELISM", "2"))
+                        .jobEnvironment())
+                .containsEntry("ARKETIC_REINDEX_PARALLELISM", "2");
+    }
+
+    @Test
     void everyPortHasItsDefault() {
         StackSettings settings = settings(Map.of());
         assertThat(settings.api()).isEqualTo(URI.create("http://127.0.0.1:8080"));

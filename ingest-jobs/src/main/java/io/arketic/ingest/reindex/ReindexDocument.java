@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Adds one document to a generation that lacks it. Safe for use by several threads. */
-final class ReindexDocument {
+public final class ReindexDocument {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReindexDocument.class);
 
@@ -58,7 +58,7 @@ final class ReindexDocument {
      *
      * @throws Exception when the database does not answer
      */
-    ReindexOutcome bring(MissingDocument document) throws Exception {
+    public ReindexOutcome bring(MissingDocument document) throws Exception {
         long begun = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {

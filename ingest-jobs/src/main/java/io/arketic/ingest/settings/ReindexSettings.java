@@ -8,9 +8,11 @@ import java.util.Map;
 /**
  * Holds the settings of the reindex job, read from the environment once where the job is submitted.
  *
+ * @param parallelism readers on all machines together
  * @param embedding as the ingest has it, but with fewer sessions: live files go first
  */
-public record ReindexSettings(IngestSettings.Database database, EmbeddingSettings embedding, IngestSettings.Cache cache)
+public record ReindexSettings(
+        int parallelism, IngestSettings.Database database, EmbeddingSettings embedding, IngestSettings.Cache cache)
         implements Serializable {
 
     private static final int CONNECTIONS = 4;
@@ -24,6 +26,7 @@ public record ReindexSettings(IngestSettings.Database database, EmbeddingSetting
         SettingReader settings = SettingReader.of(environment);
         EmbeddingSettings embedding = EmbeddingSettings.from(settings.property());
         return new ReindexSettings(
+                settings.number("reindex.parallelism", 1),
                 IngestSettings.Database.from(settings, CONNECTIONS),
                 new EmbeddingSettings(
                         embedding.defaultModel(),
@@ -33,7 +36,7 @@ public record ReindexSettings(IngestSettings.Database database, EmbeddingSetting
                 IngestSettings.Cache.from(settings));
     }
 
-    /** Returns the number of documents at once: while one is embedded, another one is read or written. */
+    /** Returns the number of documents at once on one machine: while one is embedded, another one is read or written. */
     public int documentsAtOnce() {
         return 1 + embedding.sessions();
     }

@@ -100,17 +100,23 @@ public final class GenerationFill {
         });
     }
 
-    /** Reads the text of that version; it is empty if the document has another version by now, or none. */
+    /**
+     * Reads the text of that version; it is empty if the document has another version by now, or none, or if the
+     * generation is given up or waits.
+     */
     public Optional<StoredText> read(MissingDocument document) throws SQLException {
         String query = """
-                select extracted_text, page_starts, text_blocks, language, filename, title, mime_type
-                from knowledge_documents
-                where id = ? and version = ? and indexed_generation is not null
+                select d.extracted_text, d.page_starts, d.text_blocks, d.language, d.filename, d.title, d.mime_type
+                from knowledge_documents d
+                join index_generations g on g.knowledge_base_id = d.knowledge_base_id and g.generation = ?
+                    and g.state in ('building', 'ready', 'retired') and coalesce(g.resume_at, '-infinity') <= now()
+                where d.id = ? and d.version = ? and d.indexed_generation is not null
                 """;
         return database.transaction(document.target().context(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement(query)) {
-                statement.setObject(1, document.documentId());
-                statement.setInt(2, document.version());
+                statement.setInt(1, document.target().generation());
+                statement.setObject(2, document.documentId());
+                statement.setInt(3, document.version());
                 try (ResultSet row = statement.executeQuery()) {
                     if (!row.next()) {
                         return Optional.empty();

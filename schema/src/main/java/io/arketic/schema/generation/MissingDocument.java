@@ -1,6 +1,7 @@
 package io.arketic.schema.generation;
 
 import io.arketic.schema.ledger.KnowledgeTarget;
+import java.io.Serializable;
 import java.util.UUID;
 
 /**
@@ -10,7 +11,8 @@ import java.util.UUID;
  * @param filePath the object's key
  * @param troubled whether the generation has a problem so far
  */
-public record MissingDocument(KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled) {
+public record MissingDocument(KnowledgeTarget target, UUID documentId, int version, String filePath, boolean troubled)
+        implements Serializable {
 
     /** Identifies the work, whatever problems its generation has meanwhile. */
     public record Key(KnowledgeTarget target, UUID documentId, int version) {}

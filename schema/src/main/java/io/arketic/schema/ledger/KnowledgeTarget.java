@@ -1,6 +1,7 @@
 package io.arketic.schema.ledger;
 
 import io.arketic.schema.tenancy.TenantContext;
+import java.io.Serializable;
 import java.util.UUID;
 
 /**
@@ -16,7 +17,8 @@ public record KnowledgeTarget(
         String embeddingModel,
         int chunkSize,
         int chunkOverlap,
-        long epoch) {
+        long epoch)
+        implements Serializable {
 
     /** Marks a write outside of the order of looks: a later look never refuses it. */
     public static final long UNCHECKED = -1;
