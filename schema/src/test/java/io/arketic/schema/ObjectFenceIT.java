@@ -9,6 +9,7 @@ import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ObjectLedger.Known;
 import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.knowledge.ReplaceOutcome;
@@ -255,6 +256,27 @@ class ObjectFenceIT {
                 known.add(object.etag() + " " + object.settled());
             }
         });
+        assertThat(knownPageByPage()).isEqualTo(known);
+        return known;
+    }
+
+    private List<String> knownPageByPage() throws SQLException {
+        ObjectLedger objects = new ObjectLedger(migrated.ingest());
+        assertThat(objects.isInKeyOrder()).isTrue();
+        List<String> known = new ArrayList<>();
+        String last = "";
+        for (List<Known> page = objects.knownAfter(BUCKET, last, 2);
+                !page.isEmpty();
+                page = objects.knownAfter(BUCKET, last, 2)) {
+            for (Known object : page) {
+                assertThat(object.key()).isGreaterThan(last);
+                last = object.key();
+                if (last.equals(tenant.key("a.txt")) && object.version() != null) {
+                    assertThat(object.epoch()).isPositive();
+                    known.add(object.version().etag() + " " + object.version().settled());
+                }
+            }
+        }
         return known;
     }
 

@@ -82,6 +82,7 @@ class WallIT {
                 "outbox_published('{}')",
                 "outbox_purge()",
                 "ledger_known_objects('knowledge')",
+                "ledger_known_after('knowledge', '', 9)",
                 "ledger_bury_unplaced('b', 'k', 'e', now(), 1, 'r', 'd', 1)",
                 "ledger_totals()",
                 "generation_work(9, null, null, null)",

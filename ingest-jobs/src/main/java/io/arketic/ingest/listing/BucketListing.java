@@ -9,8 +9,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lists the bucket, once or repeatedly, and marks what differs from the ledger. It begins with what the ledger knows, so
- * it may begin anywhere at any time. Used by one thread.
+ * Lists the bucket, once or repeatedly, and marks what differs from the ledger, so it may begin anywhere at any
+ * time. Used by one thread.
  */
 public final class BucketListing {
 
@@ -49,7 +49,7 @@ public final class BucketListing {
     }
 
     private void listRepeatedly() throws Exception {
-        BucketWatch watch = BucketWatch.open(services, settings.store().bucket(), marks::add);
+        BucketWatch watch = new BucketWatch(services, settings.store().bucket(), marks::add);
         while (true) {
             long start = System.nanoTime();
             boolean listed = listOnce(watch);
@@ -79,7 +79,7 @@ public final class BucketListing {
         return rest.compareTo(interval) > 0 ? rest : interval;
     }
 
-    private static boolean listOnce(BucketWatch watch) throws InterruptedException {
+    private static boolean listOnce(BucketWatch watch) throws Exception {
         try {
             watch.list();
             return true;

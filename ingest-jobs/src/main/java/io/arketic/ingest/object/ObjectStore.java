@@ -32,8 +32,8 @@ import java.util.Optional;
 public final class ObjectStore implements AutoCloseable {
 
     /** Receives the objects of a listing; may wait. */
-    public interface Listed {
-        void accept(ObjectVersion version) throws InterruptedException;
+    public interface Listed<E extends Exception> {
+        void accept(ObjectVersion version) throws E;
     }
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
@@ -138,7 +138,7 @@ public final class ObjectStore implements AutoCloseable {
      *
      * @throws StoreUnavailableException when the listing broke off; what was shown until then is not all
      */
-    public void list(String bucket, Listed found) throws StoreUnavailableException, InterruptedException {
+    public <E extends Exception> void list(String bucket, Listed<E> found) throws StoreUnavailableException, E {
         Listing all = store.list(bucket, "");
         try {
             for (Optional<StoredObject> next = all.next(); next.isPresent(); next = all.next()) {

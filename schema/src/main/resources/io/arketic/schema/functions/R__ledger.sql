@@ -81,6 +81,36 @@ create or replace function ledger_known_objects(bucket text) returns table (
     where k.state <> 'deleted'
 $$;
 
+-- Returns the next keys of a bucket, of the ledger and of the queue, in the order of keys. Keys whose version is deleted are
+-- among them: the last key of a page is where the next one begins.
+create or replace function ledger_known_after(bucket text, after text, at_most integer) returns table (
+        object_key text, etag text, last_modified timestamptz, settled boolean, epoch bigint, waits boolean)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with keys as (
+        (select distinct l.object_key from ingest_ledger l
+        where l.bucket = $1 and l.object_key > $2 order by l.object_key limit $3)
+        union
+        (select q.object_key from dirty_objects q
+        where q.bucket = $1 and q.object_key > $2 and q.leased_by is null order by q.object_key limit $3)
+        order by object_key limit $3)
+    select k.object_key, v.etag, v.last_modified, v.settled, coalesce(v.epoch, 0), exists (
+        select from dirty_objects q where q.bucket = $1 and q.object_key = k.object_key and q.leased_by is null)
+    from keys k
+    left join lateral (
+        select case when l.state <> 'deleted' then l.etag end as etag, l.last_modified,
+            l.state in ('indexed', 'unchanged', 'dead') as settled, max(l.epoch) over () as epoch
+        from ingest_ledger l
+        left join knowledge_documents d
+            on d.knowledge_base_id = l.knowledge_base_id and d.file_path = l.object_key and d.status <> 'deleted'
+        where l.bucket = $1 and l.object_key = k.object_key
+        order by l.ended_at is not null, l.state = 'superseded',
+            (d.object_etag = l.etag and d.object_last_modified = l.last_modified) is not true,
+            l.epoch desc, l.last_modified desc, l.state = 'deleted', l.received_at desc
+        limit 1
+    ) v on true
+    order by k.object_key
+$$;
+
 -- Opens versions again that ended dead. A version is overtaken if its document holds another one.
 create or replace function ledger_replay(bucket text, object_key text, etag text) returns text
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -324,7 +354,7 @@ revoke execute on function
     object_epoch(text, text), lock_object(text, text), lock_object_epoch(text, text), put_down_object(text, text),
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text, bigint),
     ledger_adopt(text, text, text, timestamptz, uuid, bigint), ledger_known_objects(text),
-    ledger_replay(text, text, text), ledger_due(text, integer), ledger_forgotten(text, interval), ledger_backlog(),
+    ledger_known_after(text, text, integer), ledger_replay(text, text, text), ledger_due(text, integer), ledger_forgotten(text, interval), ledger_backlog(),
     unsettle_inserted(), unsettle_updated(), settle_deleted(), count_ledger(),
     fold_ledger_changes(integer), ledger_totals(), outbox_pending(integer), outbox_published(uuid[]),
     outbox_purge() from public;
@@ -332,7 +362,7 @@ grant execute on function
     object_epoch(text, text), lock_object_epoch(text, text),
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text, bigint),
     ledger_adopt(text, text, text, timestamptz, uuid, bigint), ledger_known_objects(text), ledger_due(text, integer),
-    ledger_forgotten(text, interval) to arketic_ingest;
+    ledger_known_after(text, text, integer), ledger_forgotten(text, interval) to arketic_ingest;
 grant execute on function lock_object(text, text) to arketic_app, arketic_ingest;
 grant execute on function put_down_object(text, text) to arketic_app;
 grant execute on function ledger_replay(text, text, text) to arketic_ops;

@@ -3,6 +3,8 @@ package io.arketic.schema.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.arketic.schema.Tenant.Migrated;
+import io.arketic.schema.knowledge.ObjectLedger;
+import io.arketic.schema.knowledge.ObjectLedger.Known;
 import io.arketic.schema.ledger.ObjectQueue.Free;
 import io.arketic.schema.ledger.ObjectQueue.Leased;
 import io.arketic.schema.ledger.ObjectQueue.Mark;
@@ -61,6 +63,20 @@ class ObjectQueueIT {
         queue.settle(leased);
         assertThat(queue.free(10)).isEmpty();
         assertThat(queue.waits(Instant.now().plusSeconds(60))).isFalse();
+    }
+
+    @Test
+    void keysThatWaitForALookAreKnownInTheOrderOfTheirBytes() throws SQLException {
+        queue.mark(List.of(
+                mark("aa", "e", false), mark("a/1", "e", false), mark("a-c", "e", false), mark("B", "e", false)));
+        lease("a/1");
+        ObjectLedger ledger = new ObjectLedger(migrated.ingest());
+        String bucket = "bucket-" + (buckets - 1);
+
+        assertThat(ledger.knownAfter(bucket, "", 2))
+                .containsExactly(new Known("B", null, 0, true), new Known("a-c", null, 0, true));
+        assertThat(ledger.knownAfter(bucket, "a-c", 2)).containsExactly(new Known("aa", null, 0, true));
+        assertThat(ledger.knownAfter(bucket, "aa", 2)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,1 @@
+drop function if exists ledger_known_after(text, text, integer);

@@ -1,0 +1,2 @@
+-- ledger_known_after() of functions/R__ledger.sql is new: it gives the ledger's keys in their order, page by page, to a listing
+-- that compares them with the store's.
