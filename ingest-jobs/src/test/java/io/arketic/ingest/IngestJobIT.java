@@ -183,7 +183,8 @@ class IngestJobIT {
                         },
                         letters -> letters.stream()
                                 .map(letter -> letter.path("value_base64").asText())
-                                .anyMatch(value -> new String(Base64.getDecoder().decode(value)).equals(text)));
+                                .anyMatch(
+                                        value -> new String(Base64.getDecoder().decode(value)).equals(text)));
     }
 
     /** Returns for how long the enumerator of the events could not list partitions. */

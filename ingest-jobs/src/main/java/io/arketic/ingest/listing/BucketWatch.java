@@ -3,7 +3,6 @@ package io.arketic.ingest.listing;
 import io.arketic.ingest.event.ObjectEvent;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.IngestServices;
-import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.object.StoreUnavailableException;
 import io.arketic.schema.knowledge.ObjectLedger.Known;
 import io.arketic.schema.ledger.ObjectVersion;
@@ -82,8 +81,7 @@ final class BucketWatch {
         listing.complete(Clock.systemUTC().instant());
     }
 
-    private List<Known> known(String key, int atMost)
-            throws Exception {
+    private List<Known> known(String key, int atMost) throws Exception {
         return Retry.standard().call("known keys", () -> services.objects().knownAfter(bucket, key, atMost));
     }
 

@@ -83,10 +83,11 @@ final class MergedListing {
     private void report(ObjectVersion version, long epoch) throws InterruptedException {
         boolean folder = version.key().endsWith("/") && version.size() == 0; // leaves no row in the ledger
         if (!folder
-                && reported.isNew(version.key(), version.etag() + version.lastModified().getEpochSecond(), epoch)) {
+                && reported.isNew(
+                        version.key(), version.etag() + version.lastModified().getEpochSecond(), epoch)) {
             // The store is asked for the version when the event's turn comes; the one listed is old by then.
-            listener.changed(new ObjectEvent(
-                    bucket, version.key(), Kind.CREATED, null, version.size(), version.lastModified()));
+            listener.changed(
+                    new ObjectEvent(bucket, version.key(), Kind.CREATED, null, version.size(), version.lastModified()));
         }
     }
 

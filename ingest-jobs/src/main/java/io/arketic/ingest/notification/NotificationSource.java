@@ -59,8 +59,7 @@ public final class NotificationSource implements Source<Notification, KafkaParti
                 .setGroupId(group)
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(OffsetResetStrategy.EARLIEST))
                 .setDeserializer(new NotificationSchema())
-                .setProperty(
-                        KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), String.valueOf(CALL.toMillis()))
+                .setProperty(KafkaSourceOptions.PARTITION_DISCOVERY_INTERVAL_MS.key(), String.valueOf(CALL.toMillis()))
                 .build();
     }
 

@@ -12,8 +12,23 @@ class KeyOrderTest {
     @Test
     void keysAreOrderedByTheirBytes() {
         List<String> keys = List.of(
-                "", "a", "a-b", "a/b", "aa", "A", "z", "\u00e4", "\u4e2d", "\ud7ff", "\ue000", "\ufffd", "\ud83d\ude00",
-                "a\ud83d\ude00", "a\ufffd", "\ud83d\ude00a", "\ud83d\ude01");
+                "",
+                "a",
+                "a-b",
+                "a/b",
+                "aa",
+                "A",
+                "z",
+                "\u00e4",
+                "\u4e2d",
+                "\ud7ff",
+                "\ue000",
+                "\ufffd",
+                "\ud83d\ude00",
+                "a\ud83d\ude00",
+                "a\ufffd",
+                "\ud83d\ude00a",
+                "\ud83d\ude01");
         for (String one : keys) {
             for (String other : keys) {
                 int bytes = Arrays.compareUnsigned(

@@ -73,7 +73,8 @@ class MergedListingTest {
 
     @Test
     void aFolderIsNoObject() throws Exception {
-        assertThat(list(new ObjectVersion("knowledge", "folder/", "1", NOON, 0))).isEmpty();
+        assertThat(list(new ObjectVersion("knowledge", "folder/", "1", NOON, 0)))
+                .isEmpty();
     }
 
     @Test

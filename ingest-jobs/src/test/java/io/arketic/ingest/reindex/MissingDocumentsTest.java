@@ -31,7 +31,8 @@ class MissingDocumentsTest {
 
         queue.take(List.of(add(0)));
 
-        assertThat(works(queue.offers(3, List.of(add(0), new ReindexWork.Tidy())))).containsExactly(add(1), add(2));
+        assertThat(works(queue.offers(3, List.of(add(0), new ReindexWork.Tidy()))))
+                .containsExactly(add(1), add(2));
     }
 
     @Test
@@ -56,15 +57,19 @@ class MissingDocumentsTest {
         assertThat(searches).isEqualTo(1);
         assertThat(leased).doesNotHaveDuplicates();
 
-        assertThat(works(queue.offers(1, leased))).doesNotContainAnyElementsOf(leased).isNotEmpty();
+        assertThat(works(queue.offers(1, leased)))
+                .doesNotContainAnyElementsOf(leased)
+                .isNotEmpty();
         assertThat(searches).isEqualTo(2);
     }
 
     @Test
     void manyLeasedDocumentsDoNotHideTheOthers() throws Exception {
         miss(100);
-        List<ReindexWork> leased =
-                missing.stream().limit(80).map(document -> (ReindexWork) new ReindexWork.Add(document)).toList();
+        List<ReindexWork> leased = missing.stream()
+                .limit(80)
+                .map(document -> (ReindexWork) new ReindexWork.Add(document))
+                .toList();
         assertThat(works(queue.offers(4, leased))).contains(add(80)).doesNotContainAnyElementsOf(leased);
     }
 

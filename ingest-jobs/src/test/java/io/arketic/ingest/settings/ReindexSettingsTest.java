@@ -22,8 +22,8 @@ class ReindexSettingsTest {
 
     @Test
     void everyVariableIsRead() {
-        ReindexSettings settings = ReindexSettings.from(Map.of(
-                PASSWORD, "secret-d", "ARKETIC_REINDEX_PARALLELISM", "7", "ARKETIC_REINDEX_SESSIONS", "5"));
+        ReindexSettings settings = ReindexSettings.from(
+                Map.of(PASSWORD, "secret-d", "ARKETIC_REINDEX_PARALLELISM", "7", "ARKETIC_REINDEX_SESSIONS", "5"));
 
         assertThat(settings.parallelism()).isEqualTo(7);
         assertThat(settings.embedding().sessions()).isEqualTo(5);
@@ -31,8 +31,7 @@ class ReindexSettingsTest {
 
     @Test
     void aParallelismOfNoReaderIsNamedWithItsValue() {
-        assertThatThrownBy(
-                        () -> ReindexSettings.from(Map.of(PASSWORD, "secret-d", "ARKETIC_REINDEX_PARALLELISM", "0")))
+        assertThatThrownBy(() -> ReindexSettings.from(Map.of(PASSWORD, "secret-d", "ARKETIC_REINDEX_PARALLELISM", "0")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("ARKETIC_REINDEX_PARALLELISM");
     }

@@ -59,7 +59,10 @@ public final class ObjectLedger {
                         KnownObject version = etag == null
                                 ? null
                                 : new KnownObject(
-                                        rows.getString(1), etag, rows.getTimestamp(3).toInstant(), rows.getBoolean(4));
+                                        rows.getString(1),
+                                        etag,
+                                        rows.getTimestamp(3).toInstant(),
+                                        rows.getBoolean(4));
                         known.add(new Known(rows.getString(1), version, rows.getLong(5), rows.getBoolean(6)));
                     }
                 }
