@@ -15,6 +15,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -23,10 +24,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Calls the HTTP API as {@code curl} would. */
+/** Calls the HTTP API as {@code curl} would. One that can sign in does so again when its session has expired. */
 public final class ApiClient {
 
+    /** Signs in and returns an access token. */
+    public interface SignIn {
+        String token() throws IOException, InterruptedException;
+    }
+
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int UNAUTHORIZED = 401;
     private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
     private static final Duration TRANSFERRED_WITHIN = Duration.ofHours(2);
 
@@ -35,19 +42,26 @@ public final class ApiClient {
             .connectTimeout(Duration.ofSeconds(5))
             .build();
     private final URI base;
-    private final @Nullable String token;
+    private final @Nullable SignIn signIn;
+    private volatile @Nullable String token;
 
-    private ApiClient(URI base, @Nullable String token) {
+    private ApiClient(URI base, @Nullable String token, @Nullable SignIn signIn) {
         this.base = base;
         this.token = token;
+        this.signIn = signIn;
     }
 
     public static ApiClient at(URI server) {
-        return new ApiClient(server.resolve("/api/v1/"), null);
+        return new ApiClient(server.resolve("/api/v1/"), null, null);
     }
 
     public ApiClient withToken(String accessToken) {
-        return new ApiClient(base, accessToken);
+        return new ApiClient(base, accessToken, null);
+    }
+
+    /** Returns a client that signs in again, and repeats its request, when the API no longer takes the token. */
+    public ApiClient withToken(String accessToken, SignIn again) {
+        return new ApiClient(base, accessToken, again);
     }
 
     public JsonNode get(String path) throws IOException, InterruptedException {
@@ -146,7 +160,9 @@ public final class ApiClient {
                 builder.timeout(TRANSFERRED_WITHIN).setHeader("Accept", "*/*").build();
         Path draft = Files.createTempFile(target.toAbsolutePath().getParent(), ".arketic-", ".part");
         try {
-            HttpResponse<Path> response = http.send(request, BodyHandlers.ofFile(draft));
+            HttpResponse<Path> response = signedIn(
+                    request,
+                    BodyHandlers.ofFile(draft, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
             if (response.statusCode() >= 300) {
                 throw refusal(response.statusCode(), Files.readString(draft), request);
             }
@@ -195,11 +211,25 @@ public final class ApiClient {
     }
 
     private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<String> response = http.send(request, BodyHandlers.ofString());
+        HttpResponse<String> response = signedIn(request, BodyHandlers.ofString());
         if (response.statusCode() >= 300) {
             throw refusal(response.statusCode(), response.body(), request);
         }
         return response.body().isBlank() ? MissingNode.getInstance() : parse(response.body());
+    }
+
+    private <T> HttpResponse<T> signedIn(HttpRequest request, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
+        HttpResponse<T> response = http.send(request, body);
+        if (response.statusCode() != UNAUTHORIZED || signIn == null) {
+            return response;
+        }
+        token = signIn.token();
+        return http.send(
+                HttpRequest.newBuilder(request, (name, value) -> !name.equalsIgnoreCase("Authorization"))
+                        .header("Authorization", "Bearer " + token)
+                        .build(),
+                body);
     }
 
     private static ApiException refusal(int status, String body, HttpRequest request) {

@@ -102,9 +102,14 @@ public final class DemoUser {
     }
 
     private static DemoUser signIn(ApiClient api, DemoState state) throws IOException, InterruptedException {
-        JsonNode tokens = api.post("auth/login", Map.of("email", state.email(), "password", state.password()));
-        String token = tokens.path("access_token").asText();
-        return new DemoUser(api.withToken(token), token, state);
+        String token = token(api, state);
+        return new DemoUser(api.withToken(token, () -> token(api, state)), token, state);
+    }
+
+    private static String token(ApiClient api, DemoState state) throws IOException, InterruptedException {
+        return api.post("auth/login", Map.of("email", state.email(), "password", state.password()))
+                .path("access_token")
+                .asText();
     }
 
     private JsonNode createOrganization() throws IOException, InterruptedException {

@@ -1,6 +1,7 @@
 package io.arketic.cli.drive;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.arketic.cli.api.ApiClient;
 import io.arketic.cli.api.ApiException;
 import io.arketic.cli.terminal.CommandException;
@@ -18,11 +19,12 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Uploads a large file in parts. It continues the upload of the same file that an earlier try left open. A part whose
- * connection breaks is sent again.
+ * connection breaks is sent again. Where the store takes no part, for example behind a firewall, the API takes the rest.
  */
 final class PartedUpload {
 
@@ -31,8 +33,10 @@ final class PartedUpload {
     private static final int TRIES = 6;
     private static final int PAGE = 1000;
 
-    /** Lists the refusals that end by themselves: too slow, too many, and an API or a store that is down. */
-    private static final Set<Integer> PASSING = Set.of(408, 429, 503);
+    /** Lists the refusals that end by themselves: too slow, too many, and an API, a store or a proxy that gave up. */
+    private static final Set<Integer> PASSING = Set.of(408, 429, 502, 503, 504);
+
+    private static final int CONFLICT = 409;
 
     private final ApiClient api;
     private final String uploads;
@@ -92,7 +96,7 @@ final class PartedUpload {
             throws IOException, InterruptedException {
         Set<Integer> there = there(path);
         int partSize = upload.path("part_size").asInt();
-        boolean links = upload.path("accepts_links").asBoolean();
+        var links = new AtomicBoolean(upload.path("accepts_links").asBoolean());
         try (FileChannel bytes = FileChannel.open(file)) {
             for (int number = 1; number <= upload.path("part_count").asInt(); number++) {
                 if (there.contains(number)) {
@@ -101,7 +105,13 @@ final class PartedUpload {
                 long offset = (long) (number - 1) * partSize;
                 byte[] part = read(bytes, offset, Math.toIntExact(Math.min(partSize, size - offset)), file);
                 String where = path + "/parts/" + number;
-                persisting(() -> links ? sendToStore(where, part) : sendToApi(where, part));
+                persisting(() -> {
+                    if (links.get() && sentToStore(where, part)) {
+                        return MissingNode.getInstance();
+                    }
+                    links.set(false);
+                    return sendToApi(where, part);
+                });
             }
         }
     }
@@ -121,20 +131,37 @@ final class PartedUpload {
         return api.put(where + "?file_hash=" + hash(part), "part", part);
     }
 
-    private JsonNode sendToStore(String where, byte[] part) throws IOException, InterruptedException {
+    private boolean sentToStore(String where, byte[] part) throws IOException, InterruptedException {
         JsonNode link = api.post(where + "/links", Map.of("file_hash", hash(part)));
-        api.putOutside(URI.create(link.path("url").asText()), part);
-        return link;
+        try {
+            api.putOutside(URI.create(link.path("url").asText()), part);
+            return true;
+        } catch (IOException unreachable) {
+            return false;
+        }
     }
 
     /** Completes; waits while an earlier request, whose connection broke, is completing. */
     private JsonNode complete(String path) throws IOException, InterruptedException {
         return persisting(() -> {
-            while (api.get(path).path("status").asText().equals("completing")) {
-                Thread.sleep(pause.toMillis());
+            while (true) {
+                while (isCompleting(path)) {
+                    Thread.sleep(pause.toMillis());
+                }
+                try {
+                    return api.postSlowly(path + "/complete");
+                } catch (ApiException refused) {
+                    // Another request may have been faster.
+                    if (refused.status() != CONFLICT || !isCompleting(path)) {
+                        throw refused;
+                    }
+                }
             }
-            return api.postSlowly(path + "/complete");
         });
+    }
+
+    private boolean isCompleting(String path) throws IOException, InterruptedException {
+        return api.get(path).path("status").asText().equals("completing");
     }
 
     private JsonNode persisting(Call call) throws IOException, InterruptedException {

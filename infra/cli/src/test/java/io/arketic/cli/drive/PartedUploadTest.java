@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -48,6 +50,16 @@ final class PartedUploadTest {
     /** Fails by the number of the part: 0 breaks the connection once, another status answers always. */
     private final Map<String, Integer> failures = new TreeMap<>();
 
+    /** Is answered with 401. */
+    private String expired = "";
+
+    private boolean acceptsLinks;
+
+    /** The states that the upload has after a proxy has ended the request that completes it. */
+    private final Deque<String> completing = new ArrayDeque<>();
+
+    private boolean slow;
+
     @BeforeEach
     void startServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -55,7 +67,8 @@ final class PartedUploadTest {
         server.start();
         drive = new Drive(
                 ApiClient.at(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort())),
+                                URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+                        .withToken("old", () -> "new"),
                 UUID.randomUUID(),
                 CONTENT.length(),
                 Duration.ofMillis(1));
@@ -98,6 +111,33 @@ final class PartedUploadTest {
         assertThat(String.join("", parts.values())).isEqualTo("ONE TWO THREE");
     }
 
+    @Test
+    void anExpiredSessionIsFollowedByANewOne() throws Exception {
+        failures.put("3", 500);
+        assertThatExceptionOfType(ApiException.class).isThrownBy(this::upload);
+        failures.clear();
+        expired = "Bearer old";
+        assertThat(upload().id()).isEqualTo("the document");
+        assertThat(String.join("", parts.values())).isEqualTo(CONTENT);
+        expired = "Bearer new";
+        assertThatExceptionOfType(ApiException.class).isThrownBy(this::upload);
+    }
+
+    @Test
+    void whereTheStoreIsNotReachableTheApiTakesTheParts() throws Exception {
+        acceptsLinks = true;
+        assertThat(upload().id()).isEqualTo("the document");
+        assertThat(sent).containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
+    void aProxyThatEndsTheLongRequestIsNoFailure() throws Exception {
+        slow = true;
+        completing.addAll(List.of("open", "completing", "completing"));
+        assertThat(upload().id()).isEqualTo("the document");
+        assertThat(completing).isEmpty();
+    }
+
     private DriveEntry upload() throws Exception {
         return drive.upload("folder", "film.mp4", file, FolderSync.hash(file));
     }
@@ -108,7 +148,12 @@ final class PartedUploadTest {
         String last = path.substring(path.lastIndexOf('/') + 1);
         int status = 200;
         JsonNode answer = JSON.createObjectNode();
-        if (exchange.getRequestMethod().equals("PUT")) {
+        if (expired.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            status = 401;
+        } else if (last.equals("complete") && slow) {
+            slow = false;
+            status = 504;
+        } else if (exchange.getRequestMethod().equals("PUT")) {
             sent.add(last);
             Integer failure = failures.get(last);
             if (failure != null && failure == 0) {
@@ -141,6 +186,7 @@ final class PartedUploadTest {
                         .put("id", UUID.randomUUID().toString())
                         .put("status", "open")
                         .put("part_size", PART)
+                        .put("accepts_links", acceptsLinks)
                         .put("part_count", (CONTENT.length() + PART - 1) / PART);
                 uploads.add(upload);
                 return upload;
@@ -153,7 +199,9 @@ final class PartedUploadTest {
                                         .put("received_at", "now"))
                                 .toList());
             case "complete" -> answer.put("id", "the document");
-            default -> answer.put("status", "open");
+            // No port 1 answers.
+            case "links" -> answer.put("url", "http://127.0.0.1:1/part");
+            default -> answer.put("status", completing.isEmpty() ? "open" : completing.remove());
         }
         return answer;
     }
