@@ -1,4 +1,4 @@
-/** Sends a large file in parts. An upload that broke off, also by a reload, goes on when the same file is chosen again. */
+/** Sends a large file in parts. An upload that broke off, also by a reload, goes on when the same file is chosen again in this browser. */
 import { address, call, pages, type Schemas } from "../api/client";
 import { asProblem, Problem } from "../api/problem";
 import { sent } from "../knowledge/upload";
@@ -7,8 +7,10 @@ import { sent } from "../knowledge/upload";
 const LARGE = 64 * 1024 * 1024;
 const TRIES = 5;
 const FIRST_PAUSE = 1000;
-/** Refusals that end by themselves; 0 is a broken connection. */
-const PASSING = [0, 408, 429, 503];
+/** The pause between two questions whether the parts are put together. */
+const POLL = 2000;
+/** Refusals that end by themselves; 0 is a broken connection, and proxies answer 502 and 504. */
+const PASSING = [0, 408, 429, 502, 503, 504];
 
 type Upload = Schemas["PartUpload"];
 
@@ -20,8 +22,10 @@ export function isLarge(file: File): boolean {
 export async function uploadInParts(organization: string, folder: string | undefined, file: File, progress: (share: number) => void): Promise<Problem | undefined> {
     try {
         const begun = await beginning(organization, folder, file);
-        const there = await partsOf(begun);
-        for (let number = 1; number <= begun.part_count; number++) {
+        // While another request puts the parts together, all of them are there.
+        const open = begun.status === "open";
+        const there = open ? await partsOf(begun) : new Map<number, string>();
+        for (let number = 1; open && number <= begun.part_count; number++) {
             const part = file.slice((number - 1) * begun.part_size, number * begun.part_size);
             const hash = await hashOf(part);
             if (!hash || there.get(number) !== hash) {
@@ -35,25 +39,63 @@ export async function uploadInParts(organization: string, folder: string | undef
             }
             progress(number / begun.part_count);
         }
-        await persisting(() => call("post", "/uploads/{upload}/complete", { path: { upload: begun.id } }));
+        await complete(begun.id);
+        localStorage.removeItem(memory(organization, folder, file));
         return undefined;
     } catch (failure) {
         return asProblem(failure);
     }
 }
 
-/** Finds the open upload of a file of this name and size at this place, or begins one. Its parts are compared by their hashes. */
+/** Completes an upload. A proxy may end the request before the file is put together: then its state is asked until it is. */
+async function complete(upload: string): Promise<void> {
+    const path = { upload };
+    await persisting(async () => {
+        for (;;) {
+            while ((await call("get", "/uploads/{upload}", { path })).status === "completing") {
+                await pause(POLL);
+            }
+            try {
+                await call("post", "/uploads/{upload}/complete", { path });
+                return;
+            } catch (failure) {
+                // Another request of this upload may have been faster.
+                if (asProblem(failure).status !== 409 || (await call("get", "/uploads/{upload}", { path })).status !== "completing") {
+                    throw failure;
+                }
+            }
+        }
+    });
+}
+
+/** Names what this browser remembers of the upload of a file to a place. Other files of the same name and size have another time. */
+function memory(organization: string, folder: string | undefined, file: File): string {
+    return `arketic.upload ${organization} ${folder ?? ""} ${file.size} ${file.lastModified} ${file.name}`;
+}
+
+/** Finds the upload of this file that this browser began and that is not complete, or begins one. */
 async function beginning(organization: string, folder: string | undefined, file: File): Promise<Upload> {
-    const path = { organization };
-    const open = await pages(cursor => call("get", "/organizations/{organization}/uploads", { path, query: { limit: 200, ...(cursor ? { cursor } : {}) } }));
-    const same = open.find(one => one.status === "open" && one.name === file.name && one.file_size === file.size && (one.parent_id ?? undefined) === folder);
-    return (
-        same ??
-        call("post", "/organizations/{organization}/uploads", {
-            path,
-            body: { name: file.name, file_size: file.size, ...(file.type ? { mime_type: file.type } : {}), ...(folder ? { parent_id: folder } : {}) },
-        })
-    );
+    const stored = memory(organization, folder, file);
+    const before = localStorage.getItem(stored);
+    if (before) {
+        try {
+            const known = await persisting(() => call("get", "/uploads/{upload}", { path: { upload: before } }));
+            if (known.status !== "completed" && known.file_size === file.size) {
+                return known;
+            }
+        } catch (failure) {
+            // It has expired, or another user of this browser began it.
+            if (asProblem(failure).status !== 404) {
+                throw failure;
+            }
+        }
+    }
+    const begun = await call("post", "/organizations/{organization}/uploads", {
+        path: { organization },
+        body: { name: file.name, file_size: file.size, ...(file.type ? { mime_type: file.type } : {}), ...(folder ? { parent_id: folder } : {}) },
+    });
+    localStorage.setItem(stored, begun.id);
+    return begun;
 }
 
 async function partsOf(begun: Upload): Promise<Map<number, string>> {
@@ -78,7 +120,11 @@ async function persisting<T>(work: () => Promise<T>): Promise<T> {
             if (attempt === TRIES || !PASSING.includes(asProblem(failure).status)) {
                 throw failure;
             }
-            await new Promise(resolve => setTimeout(resolve, FIRST_PAUSE * 2 ** attempt));
+            await pause(FIRST_PAUSE * 2 ** attempt);
         }
     }
+}
+
+function pause(milliseconds: number): Promise<void> {
+    return new Promise(resolve => setTimeout(resolve, milliseconds));
 }
