@@ -66,8 +66,8 @@ final class PartedUploadTest {
         server.createContext("/", this::serve);
         server.start();
         drive = new Drive(
-                ApiClient.at(
-                                URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
+                ApiClient.at(URI.create(
+                                "http://127.0.0.1:" + server.getAddress().getPort()))
                         .withToken("old", () -> "new"),
                 UUID.randomUUID(),
                 CONTENT.length(),
