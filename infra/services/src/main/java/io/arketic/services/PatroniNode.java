@@ -87,7 +87,7 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
     }
 
     private PostgresPair pair() {
-        return PostgresPair.of(server.directory().getParent());
+        return PostgresPair.beside(server.directory());
     }
 
     @Override

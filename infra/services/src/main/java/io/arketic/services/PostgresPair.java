@@ -31,6 +31,12 @@ record PostgresPair(Path first, Path second) {
         return new PostgresPair(stack.resolve(PatroniNode.name(1)), stack.resolve(PatroniNode.name(2)));
     }
 
+    /** @param server the directory of a server; the other one lies beside it */
+    static PostgresPair beside(Path server) {
+        return new PostgresPair(
+                server.resolveSibling(PatroniNode.name(1)), server.resolveSibling(PatroniNode.name(2)));
+    }
+
     boolean exists() {
         return Files.exists(file());
     }

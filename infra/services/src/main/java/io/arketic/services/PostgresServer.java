@@ -79,7 +79,7 @@ record PostgresServer(Path root, Path directory, Port port, String password, Dur
     public void prepare() throws IOException, InterruptedException {
         Path data = data();
         Path binaries = binaries();
-        PostgresPair.of(directory.getParent()).end(binaries);
+        PostgresPair.beside(directory).end(binaries);
         if (Files.exists(data)) {
             // A restore was killed before the present data were moved away.
             Directories.delete(restored());
