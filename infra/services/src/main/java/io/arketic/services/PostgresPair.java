@@ -33,8 +33,7 @@ record PostgresPair(Path first, Path second) {
 
     /** @param server the directory of a server; the other one lies beside it */
     static PostgresPair beside(Path server) {
-        return new PostgresPair(
-                server.resolveSibling(PatroniNode.name(1)), server.resolveSibling(PatroniNode.name(2)));
+        return new PostgresPair(server.resolveSibling(PatroniNode.name(1)), server.resolveSibling(PatroniNode.name(2)));
     }
 
     boolean exists() {
