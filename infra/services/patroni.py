@@ -4,8 +4,11 @@
 
 Patroni starts PostgreSQL in a session of its own. If only Patroni is killed, PostgreSQL goes on as a primary while the other
 node is promoted. Therefore two processes watch Patroni and each other: this one, and a guard in another session. If one of
-the three ends, or Patroni does not answer for longer than its lease leaves, whoever is left ends Patroni and every process
-of PostgreSQL below DATA. A process of PostgreSQL is known by its working directory.
+the three ends, the others end Patroni and every process of PostgreSQL below DATA. The guard does the same if Patroni does not
+answer, or answers that it hangs. A process of PostgreSQL is known by its working directory.
+
+At an orderly stop Patroni ends its HTTP server first and PostgreSQL second, which may still archive its log. The guard then
+watches the two processes only. The caller that asked for the stop limits its time.
 """
 
 import http.client
@@ -72,7 +75,11 @@ def fence(data, leader, spared=()):
 
 
 class Answers:
-    """Tells how long Patroni has not answered. Its first answer starts the clock: it waits for ZooKeeper before."""
+    """Tells how long Patroni has not said that it is alive. The first answer starts the clock: it waits for ZooKeeper before.
+
+    Patroni answers 503 while its own loop hangs, for instance in a query to a PostgreSQL that hangs. Another thread keeps the
+    lease meanwhile, so that the other node would never be promoted.
+    """
 
     def __init__(self, port):
         self.port = port
@@ -82,23 +89,25 @@ class Answers:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=ANSWER)
             connection.request("GET", "/liveness")
-            connection.getresponse()
+            alive = connection.getresponse().status == 200
             connection.close()
-            self.last = time.monotonic()
+            if alive:
+                self.last = time.monotonic()
         except (OSError, http.client.HTTPException):
             pass
         return 0 if self.last is None else time.monotonic() - self.last
 
 
-def guard(data, watched, leader, port):
+def guard(data, watched, leader, port, stopping):
     poll = select.poll()
     for descriptor in watched:
         poll.register(descriptor, select.POLLIN)
     answers = Answers(port)
     while not poll.poll(LOOK * 1000):
-        silence = answers.silence()
-        if silence > SILENCE:
-            print(f"guard: Patroni has not answered for {silence:.0f} s and is ended with its PostgreSQL", flush=True)
+        silence = 0 if stopping else answers.silence()
+        # The stop may have begun during the question.
+        if silence > SILENCE and not stopping:
+            print(f"guard: Patroni has not been alive for {silence:.0f} s and is ended with its PostgreSQL", flush=True)
             break
     fence(data, leader)
 
@@ -113,6 +122,9 @@ def main():
     ended = []
     for what in (signal.SIGTERM, signal.SIGINT):
         signal.signal(what, lambda *_: ended.append(True))
+    # The guard inherits this handler, so that the signal never ends it.
+    stopping = []
+    signal.signal(signal.SIGUSR1, lambda *_: stopping.append(True))
     patroni = subprocess.Popen([sys.executable, PROGRAM, configuration])
     watched = [os.pidfd_open(own), os.pidfd_open(patroni.pid)]
     guarding = os.fork()
@@ -120,7 +132,7 @@ def main():
         os.setsid()
         for what in (signal.SIGTERM, signal.SIGINT):
             signal.signal(what, signal.SIG_IGN)
-        guard(data, watched, own, port)
+        guard(data, watched, own, port, stopping)
         os._exit(0)
     poll = select.poll()
     poll.register(watched[1], select.POLLIN)
@@ -130,6 +142,7 @@ def main():
         if ended and not asked:
             # Patroni stops PostgreSQL in order and gives its lease back.
             asked = True
+            end([guarding], signal.SIGUSR1)
             patroni.send_signal(signal.SIGTERM)
     status = patroni.poll()
     fence(data, own)
