@@ -32,8 +32,11 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
     /** Is the log that the primary keeps for a standby that is missing; Patroni drops its slot after the lease. */
     private static final String KEPT_LOG = "1GB";
 
-    /** Limits the log that a standby which hangs holds back: a server whose disk is full serves nobody. */
+    /** Limits the log that a standby which hangs holds back: a server whose disk is full stops. */
     private static final String SLOT_LIMIT = "8GB";
+
+    /** Limits the silence of a standby that hangs. Every commit waits for it meanwhile. */
+    private static final String STANDBY_ANSWERS = "10s";
 
     private static final Duration SETTLES = Duration.ofSeconds(20);
 
@@ -221,7 +224,8 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
         return "{" + SETTINGS.strip().replace("\n", ", ")
                 + ", \"postgresql\": {\"use_pg_rewind\": true, \"use_slots\": true, \"parameters\": {"
                 + "\"max_connections\": " + connections + ", \"wal_keep_size\": \"" + KEPT_LOG
-                + "\", \"max_slot_wal_keep_size\": \"" + SLOT_LIMIT + "\"}}}";
+                + "\", \"max_slot_wal_keep_size\": \"" + SLOT_LIMIT + "\", \"wal_sender_timeout\": \"" + STANDBY_ANSWERS
+                + "\", \"wal_receiver_timeout\": \"" + STANDBY_ANSWERS + "\"}}}";
     }
 
     private String configuration(String cluster, Path binaries) {

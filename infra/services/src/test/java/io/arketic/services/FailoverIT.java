@@ -2,7 +2,12 @@ package io.arketic.services;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import io.arketic.services.PostgresServer.Durability;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -16,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +33,18 @@ class FailoverIT {
     private static final Duration FAILOVER = Duration.ofSeconds(90);
 
     private static final Duration REJOIN = Duration.ofSeconds(90);
+
+    /** Is longer than the guard waits for an answer of Patroni. */
+    private static final Duration SILENCE = Duration.ofSeconds(18);
+
+    /** Is shorter than the minute after which PostgreSQL itself gives a standby up. */
+    private static final Duration HANGS = Duration.ofSeconds(40);
+
     private static final String PASSWORD = "of-the-pair";
 
     private final Path directory = TestRun.directory().resolve("failover");
     private final Path archive = directory.resolve("archive");
+    private final Path slow = directory.resolve("slow");
     private final Port zooKeeper = Port.free();
     private final List<PatroniNode> nodes = List.of(node(1), node(2));
     private final List<ServiceProcess> running = new ArrayList<>();
@@ -68,6 +83,8 @@ class FailoverIT {
             begin(third);
             awaitOther(third, writer);
             awaitStandby();
+            awaitWriteBesideAHangingStandby(writer);
+            awaitStandby();
             writer.close();
             assertThat(writer.known).hasSizeGreaterThan(100);
             List<Integer> there = numbers();
@@ -82,9 +99,7 @@ class FailoverIT {
                 .isTrue();
 
         List<Integer> before = numbers();
-        for (ServiceProcess process : running) {
-            process.stop();
-        }
+        stopWhileTheArchiveIsSlow(primary());
         var alone = nodes.get(0).server();
         ServiceProcess plain = TestRun.begin(alone, directory);
         plain.awaitReady();
@@ -94,6 +109,63 @@ class FailoverIT {
         }
         plain.stop();
         assertThat(nodes.get(1).server().data()).doesNotExist();
+        assertThat(nodes.get(1).server().directory().resolve("data.former"))
+                .as("the data of the other server")
+                .isDirectory();
+    }
+
+    @Test
+    void aPatroniThatSaysThatItHangsIsNotAlive() throws Exception {
+        var status = new AtomicInteger(200);
+        HttpServer patroni = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        patroni.createContext("/liveness", exchange -> {
+            // The first answer is the only good one.
+            exchange.sendResponseHeaders(status.getAndSet(503), -1);
+            exchange.close();
+        });
+        patroni.start();
+        try {
+            String script = "import sys; sys.path.insert(0, sys.argv[1]); from patroni import Answers;"
+                    + " answers = Answers(int(sys.argv[2])); first = answers.silence(); last = answers.last;"
+                    + " second = answers.silence(); print(last is not None and answers.last == last and second > first)";
+            Process asks = new ProcessBuilder(
+                            "/usr/bin/python3",
+                            "-B",
+                            "-c",
+                            script,
+                            TestRun.root().resolve("infra/services").toString(),
+                            String.valueOf(patroni.getAddress().getPort()))
+                    .redirectErrorStream(true)
+                    .start();
+            assertThat(new String(asks.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualToIgnoringNewLines("True");
+        } finally {
+            patroni.stop(0);
+        }
+    }
+
+    /** Stops both, the primary last, whose archive takes longer than Patroni may be silent. */
+    private void stopWhileTheArchiveIsSlow(PatroniNode primary) throws Exception {
+        String segment;
+        try (Connection connection = open();
+                ResultSet row =
+                        connection.createStatement().executeQuery("SELECT pg_walfile_name(pg_current_wal_lsn())")) {
+            row.next();
+            segment = row.getString(1);
+        }
+        process(nodes.get(2 - primary.number())).stop();
+        Files.createFile(slow);
+        var stop = new FutureTask<Void>(() -> {
+            process(primary).stop();
+            return null;
+        });
+        new Thread(stop, "stop").start();
+        assertThat(ServiceProcess.await(() -> serverProcesses(primary).isEmpty(), SILENCE))
+                .as("PostgreSQL is ended before its log is archived")
+                .isFalse();
+        Files.delete(slow);
+        stop.get();
+        assertThat(archive.resolve(segment)).as("the log at the stop").exists();
     }
 
     private PatroniNode node(int number) {
@@ -105,8 +177,8 @@ class FailoverIT {
                 PASSWORD,
                 // Killed processes lose nothing that they gave to the system.
                 Durability.FIXTURE,
-                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = 'cp %p " + archive
-                        + "/%f'\n");
+                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = 'while test -e "
+                        + slow + "; do sleep 0.1; done; cp %p " + archive + "/%f'\n");
         return new PatroniNode(server, number, Port.free(), zooKeeper, 64);
     }
 
@@ -137,10 +209,32 @@ class FailoverIT {
         int written = writer.known.size();
         boolean writes = ServiceProcess.await(
                 () -> writer.known.size() > written, FAILOVER.minus(Duration.between(killed, Instant.now())));
-        System.out.println(
-                "Writes again after " + Duration.between(killed, Instant.now()).toMillis() + " ms");
         assertThat(writes).as("writes go on within " + FAILOVER).isTrue();
         return other;
+    }
+
+    /** Stops the process that receives the log; a commit then waits for the standby, but not for ever. */
+    private void awaitWriteBesideAHangingStandby(Writer writer) throws Exception {
+        PatroniNode standby = nodes.get(2 - primary().number());
+        long receiver = serverProcesses(standby).stream()
+                .mapToLong(ProcessHandle::pid)
+                .filter(process -> commandLine(process).contains("walreceiver"))
+                .findFirst()
+                .orElseThrow();
+        signal(receiver, "STOP");
+        // The writes that were under way do not count.
+        int written = writer.known.size() + 2;
+        assertThat(ServiceProcess.await(() -> writer.known.size() > written, HANGS))
+                .as("writes go on without the standby within " + HANGS)
+                .isTrue();
+        signal(receiver, "CONT");
+    }
+
+    private static void signal(long process, String signal) throws Exception {
+        assertThat(new ProcessBuilder("kill", "-" + signal, String.valueOf(process))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     private void awaitStandby() throws InterruptedException {
@@ -192,7 +286,7 @@ class FailoverIT {
     private static String commandLine(long process) {
         try {
             return Files.readString(Path.of("/proc/" + process + "/cmdline"));
-        } catch (java.io.IOException e) {
+        } catch (IOException e) {
             return "";
         }
     }
@@ -209,7 +303,7 @@ class FailoverIT {
                     try {
                         return Files.readSymbolicLink(Path.of("/proc/" + process.pid() + "/cwd"))
                                 .equals(node.server().data());
-                    } catch (java.io.IOException e) {
+                    } catch (IOException e) {
                         return false;
                     }
                 })
