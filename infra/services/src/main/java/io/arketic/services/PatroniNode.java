@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -39,6 +41,25 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
     private static final String STANDBY_ANSWERS = "10s";
 
     private static final Duration SETTLES = Duration.ofSeconds(20);
+    private static final Duration ANSWERS = Duration.ofMinutes(1);
+
+    /** Limits a restart: a server with much memory writes it to disk first, and replays its log afterwards. */
+    private static final Duration RESTARTS = Duration.ofMinutes(15);
+
+    /** Is in Patroni's answer while it copies the primary. */
+    private static final String COPIES = "\"state\": \"creating replica\"";
+
+    /**
+     * Names settings that run a command or load a library. A value in Patroni's own file wins over that of the cluster, which
+     * each process that reaches ZooKeeper can change.
+     */
+    private static final List<String> COMMANDS = List.of(
+            "archive_command",
+            "archive_library",
+            "archive_cleanup_command",
+            "recovery_end_command",
+            "restore_command",
+            "ssl_passphrase_command");
 
     private static final String SETTINGS = """
             "ttl": 20
@@ -73,6 +94,7 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
         Files.createDirectories(configurations());
         PostgresServer.giveToServerUser(configurations());
         String cluster = number == 1 ? begin() : pair().cluster();
+        removeInterruptedCopy();
         writeForServer(directory().resolve("server.conf"), serverSettings());
         writeForServer(configurations().resolve("pg_ident.conf"), "");
         writeForServer(directory().resolve("patroni.yml"), configuration(cluster, binaries));
@@ -87,6 +109,13 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
             pair().begin();
         }
         return pair().cluster();
+    }
+
+    /** Removes a copy without a control file, which comes last: Patroni would neither continue nor replace it. */
+    private void removeInterruptedCopy() throws IOException {
+        if (!Files.exists(server.data().resolve("global/pg_control"))) {
+            Directories.delete(server.data());
+        }
     }
 
     private PostgresPair pair() {
@@ -104,10 +133,15 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
         return command;
     }
 
-    /** Returns whether the server runs and the cluster has a primary. */
+    /**
+     * Returns whether the cluster has a primary, and this server runs or copies it. A copy takes hours where the database is
+     * large, and the stack serves without it.
+     */
     @Override
     public boolean isReady() throws IOException, InterruptedException {
-        return status("/health") == 200 && Http.get(address("/cluster")).body().contains("\"role\": \"leader\"");
+        HttpResponse<String> health = Http.get(address("/health"));
+        return (health.statusCode() == 200 || health.body().contains(COPIES))
+                && Http.get(address("/cluster")).body().contains("\"role\": \"leader\"");
     }
 
     /** Returns whether this is the primary now; false if it does not answer. */
@@ -145,11 +179,15 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
      * the standby first: it must not accept fewer connections than the primary.
      */
     void settle() throws IOException, InterruptedException {
-        require(call("PATCH", "/config", settings()), 200);
+        require(call("PATCH", "/config", settings(), ANSWERS), 200);
+        if (matches(COPIES)) {
+            // A server starts with the present settings.
+            return;
+        }
         boolean settled = ServiceProcess.await(() -> matches("\"pending_restart\": true") || hasConnections(), SETTLES);
         if (settled && !hasConnections()) {
             // 202 is scheduled, 200 done.
-            require(call("POST", "/restart", "{\"restart_pending\": true}"), 200);
+            require(call("POST", "/restart", "{\"restart_pending\": true}", RESTARTS), 200);
         }
     }
 
@@ -182,11 +220,11 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
         return URI.create("http://127.0.0.1:" + rest.number() + path);
     }
 
-    private HttpResponse<String> call(String method, String path, String body)
+    private HttpResponse<String> call(String method, String path, String body, Duration within)
             throws IOException, InterruptedException {
         String credentials = API_USER + ":" + server.password();
         return Http.send(HttpRequest.newBuilder(address(path))
-                .timeout(Duration.ofMinutes(1))
+                .timeout(within)
                 .header(
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)))
@@ -256,6 +294,11 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
                     rewind: %s
                   parameters:
                     unix_socket_directories: %s
+                    %s
+                  callbacks: {}
+                  pre_promote: ''
+                  recovery_conf: {}
+                  create_replica_methods: [basebackup]
                   pg_hba:
                     - local all all scram-sha-256
                     - host all all 127.0.0.1/32 scram-sha-256
@@ -281,7 +324,23 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
                         user,
                         user,
                         user,
-                        quoted(server.socketDirectory()));
+                        quoted(server.socketDirectory()),
+                        commands());
+    }
+
+    /** Returns each command with its value, which is empty unless the server's settings have one; both files quote alike. */
+    private String commands() {
+        Map<String, String> values = new TreeMap<>();
+        COMMANDS.forEach(name -> values.put(name, "''"));
+        server.configuration().lines().forEach(line -> {
+            String[] parts = line.split(" = ", 2);
+            if (parts.length == 2) {
+                values.computeIfPresent(parts[0], (name, before) -> parts[1]);
+            }
+        });
+        return values.entrySet().stream()
+                .map(command -> command.getKey() + ": " + command.getValue())
+                .collect(Collectors.joining("\n    "));
     }
 
     private static String quoted(Object value) {

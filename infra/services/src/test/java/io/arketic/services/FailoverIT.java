@@ -7,9 +7,12 @@ import io.arketic.services.PostgresServer.Durability;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -17,6 +20,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +48,8 @@ class FailoverIT {
 
     private final Path directory = TestRun.directory().resolve("failover");
     private final Path archive = directory.resolve("archive");
+    private final Path ran = archive.resolve("ran");
+    private final Path archiver = directory.resolve("archive.sh");
     private final Path slow = directory.resolve("slow");
     private final Port zooKeeper = Port.free();
     private final List<PatroniNode> nodes = List.of(node(1), node(2));
@@ -53,13 +59,26 @@ class FailoverIT {
     void nothingAcknowledgedIsLostWhateverIsKilled() throws Exception {
         Files.createDirectories(archive);
         PostgresServer.giveToServerUser(archive);
+        // Patroni also runs it, without a shell.
+        Files.writeString(archiver, """
+                #!/bin/sh
+                while test -e %s; do sleep 0.1; done
+                cp "$1" %s/
+                """.formatted(slow, archive));
+        Files.setPosixFilePermissions(archiver, PosixFilePermissions.fromString("rwxr-xr-x"));
         TestRun.begin(new ZooKeeperServer(TestRun.root(), directory.resolve("zookeeper"), zooKeeper), directory)
                 .awaitReady();
         for (PatroniNode node : nodes) {
+            if (node.number() == 2) {
+                // What a copy leaves that was interrupted.
+                Files.createFile(Files.createDirectories(node.server().data()).resolve("of-a-copy"));
+            }
             running.add(TestRun.begin(node, directory));
             running.get(running.size() - 1).awaitReady();
         }
         awaitStandby();
+        assertThat(nodes.get(1).server().data().resolve("of-a-copy")).doesNotExist();
+        writeCommandsIntoTheCluster();
         try (Connection connection = open()) {
             connection.createStatement().execute("CREATE TABLE written (number int)");
         }
@@ -98,6 +117,7 @@ class FailoverIT {
                 .as("the last primary archives")
                 .isTrue();
 
+        assertThat(ran).as("a command of the cluster's settings").doesNotExist();
         List<Integer> before = numbers();
         stopWhileTheArchiveIsSlow(primary());
         var alone = nodes.get(0).server();
@@ -144,6 +164,24 @@ class FailoverIT {
         }
     }
 
+    /** Does what each process can that reaches ZooKeeper. */
+    private void writeCommandsIntoTheCluster() throws Exception {
+        String command = "/usr/bin/touch " + ran;
+        String body = """
+                {"postgresql": {"callbacks": {"on_role_change": "%1$s", "on_start": "%1$s"}, "pre_promote": "%1$s",
+                "parameters": {"archive_command": "%1$s", "recovery_end_command": "%1$s"}}}
+                """.formatted(command);
+        String credentials = Base64.getEncoder().encodeToString(("arketic:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        assertThat(Http.send(HttpRequest.newBuilder(
+                                        URI.create("http://127.0.0.1:" + nodes.get(0).rest().number() + "/config"))
+                                .header("Authorization", "Basic " + credentials)
+                                .header("Content-Type", "application/json")
+                                .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
+                                .build())
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     /** Stops both, the primary last, whose archive takes longer than Patroni may be silent. */
     private void stopWhileTheArchiveIsSlow(PatroniNode primary) throws Exception {
         String segment;
@@ -177,8 +215,8 @@ class FailoverIT {
                 PASSWORD,
                 // Killed processes lose nothing that they gave to the system.
                 Durability.FIXTURE,
-                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = 'while test -e "
-                        + slow + "; do sleep 0.1; done; cp %p " + archive + "/%f'\n");
+                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = '"
+                        + archiver + " %p'\n");
         return new PatroniNode(server, number, Port.free(), zooKeeper, 64);
     }
 
