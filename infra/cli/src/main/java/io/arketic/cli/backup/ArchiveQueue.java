@@ -74,12 +74,13 @@ record ArchiveQueue(StackSettings settings) {
     }
 
     /**
-     * Returns whether the archive has all segments between two. A restore begins a new timeline, and old segments expire: in
-     * both cases there is no first segment to count from.
+     * Returns whether the archive has all segments between two. After old segments have expired there is no first segment to
+     * count from. A restore begins a new timeline; so does a failover, and the former primary may have ended before it archived
+     * its last segments. The archive does not tell which it was, so that a pair of servers counts each as a gap.
      */
     boolean isWhole(String first, String last) throws IOException {
         if (!first.regionMatches(0, last, 0, TIMELINE_DIGITS)) {
-            return true;
+            return first.isEmpty() || !settings.isReplicated();
         }
         Set<String> archived = archived(first, last);
         return !archived.contains(first) || archived.size() == number(last) - number(first) + 1;

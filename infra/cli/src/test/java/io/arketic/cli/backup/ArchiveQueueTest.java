@@ -20,10 +20,15 @@ class ArchiveQueueTest {
 
     @BeforeEach
     void begin() {
-        archive = new ArchiveQueue(StackSettings.of(
+        archive = archive("backup");
+    }
+
+    private ArchiveQueue archive(String options) {
+        return new ArchiveQueue(StackSettings.of(
                 home,
                 Map.of(
                         "ARKETIC_HOME", home.resolve("home").toString(),
+                        "ARKETIC_STACK_OPTIONS", options,
                         "ARKETIC_BACKUP_DIRECTORY", home.resolve("repository").toString())));
     }
 
@@ -47,6 +52,18 @@ class ArchiveQueueTest {
         assertThat(archive.isWhole("000000020000000000000002", "000000020000000000000008"))
                 .isTrue();
         assertThat(archive.isWhole("", "000000020000000000000008")).isTrue();
+    }
+
+    @Test
+    void aFailoverIsAGap() throws IOException {
+        store("000000010000000000000003", "000000020000000000000008");
+
+        ArchiveQueue ofPair = archive("backup,replica");
+        assertThat(ofPair.isWhole("000000010000000000000003", "000000020000000000000008"))
+                .isFalse();
+        assertThat(ofPair.isWhole("000000010000000000000003", "000000010000000000000003"))
+                .isTrue();
+        assertThat(ofPair.isWhole("", "000000020000000000000008")).isTrue();
     }
 
     private void store(String... segments) throws IOException {
