@@ -174,7 +174,7 @@ public final class LocalStack {
     }
 
     /**
-     * Makes the data of the last primary of a pair those of the first server, and deletes the others: the next start begins a
+     * Makes the data of the last primary of a pair those of the first server, and keeps the others aside: the next start begins a
      * new pair with them. It has no effect without a pair. No server may run.
      */
     public void endPair() throws InterruptedException {
