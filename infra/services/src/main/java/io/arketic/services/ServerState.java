@@ -50,8 +50,7 @@ record ServerState(Path data, boolean usable, long timeline, boolean primary) {
         }
         // A promotion notes its timeline as that of the end of recovery, before its first checkpoint.
         long timeline = Math.max(
-                number(fields, "Latest checkpoint's TimeLineID"),
-                number(fields, "Min recovery ending loc's timeline"));
+                number(fields, "Latest checkpoint's TimeLineID"), number(fields, "Min recovery ending loc's timeline"));
         return new ServerState(
                 data, !copy, timeline, OF_PRIMARY.contains(fields.getOrDefault("Database cluster state", "")));
     }

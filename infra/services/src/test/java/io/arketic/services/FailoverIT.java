@@ -171,9 +171,10 @@ class FailoverIT {
                 {"postgresql": {"callbacks": {"on_role_change": "%1$s", "on_start": "%1$s"}, "pre_promote": "%1$s",
                 "parameters": {"archive_command": "%1$s", "recovery_end_command": "%1$s"}}}
                 """.formatted(command);
-        String credentials = Base64.getEncoder().encodeToString(("arketic:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-        assertThat(Http.send(HttpRequest.newBuilder(
-                                        URI.create("http://127.0.0.1:" + nodes.get(0).rest().number() + "/config"))
+        String credentials =
+                Base64.getEncoder().encodeToString(("arketic:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
+        assertThat(Http.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:"
+                                        + nodes.get(0).rest().number() + "/config"))
                                 .header("Authorization", "Basic " + credentials)
                                 .header("Content-Type", "application/json")
                                 .method("PATCH", HttpRequest.BodyPublishers.ofString(body))
@@ -215,8 +216,8 @@ class FailoverIT {
                 PASSWORD,
                 // Killed processes lose nothing that they gave to the system.
                 Durability.FIXTURE,
-                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = '"
-                        + archiver + " %p'\n");
+                "synchronous_commit = on\nfull_page_writes = on\narchive_mode = on\narchive_command = '" + archiver
+                        + " %p'\n");
         return new PatroniNode(server, number, Port.free(), zooKeeper, 64);
     }
 

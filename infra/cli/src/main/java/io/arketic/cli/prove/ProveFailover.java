@@ -62,7 +62,8 @@ final class ProveFailover {
                 writes.discard();
                 base.discard();
             }
-            terminal.finishProgress(kills + " kills, at most " + Terminal.duration(longest) + " between two acknowledged writes; "
+            terminal.finishProgress(kills + " kills, at most " + Terminal.duration(longest)
+                    + " between two acknowledged writes; "
                     + outcome.acknowledged() + " acknowledged writes, " + outcome.lost() + " lost, " + outcome.doubled()
                     + " doubled, " + outcome.refused().size() + " refused; " + questions.figures() + "; " + missing
                     + " of " + (documents + kills) + " files not found once; bounds: " + Terminal.duration(BOUND)
