@@ -9,15 +9,21 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * Configures the Redis or Valkey that all API processes share. Without it, each process limits by itself.
  *
  * @param url {@code redis://USER:PASSWORD@HOST:PORT/DATABASE}, or {@code rediss://} for TLS; empty for none
+ * @param keyPrefix begins the name of each key; deployments that share a database need different ones
  * @param caFile certificates in PEM that the server's is checked with; empty for those of the machine
  */
 @ConfigurationProperties("arketic.redis")
 record RedisProperties(
-        @DefaultValue("") String url, @DefaultValue("") String caFile) {
+        @DefaultValue("") String url,
+        @DefaultValue("arketic") String keyPrefix,
+        @DefaultValue("") String caFile) {
 
     RedisProperties {
         if (!url.isBlank()) {
             uri(url);
+        }
+        if (keyPrefix.isBlank()) {
+            throw new IllegalArgumentException("arketic.redis.key-prefix (ARKETIC_REDIS_KEY_PREFIX) must not be empty");
         }
     }
 

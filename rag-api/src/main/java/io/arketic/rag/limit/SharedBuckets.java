@@ -23,6 +23,9 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,8 +33,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
 /**
@@ -49,7 +50,6 @@ class SharedBuckets {
     static final Duration BUDGET = Duration.ofMillis(20);
     static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private static final Logger log = LoggerFactory.getLogger(SharedBuckets.class);
     private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final int WAITING_CALLS = 1_000;
     private static final long HEALTHY = Long.MIN_VALUE;
@@ -85,7 +85,8 @@ class SharedBuckets {
     private final @Nullable RedisURI address;
     private final MeterRegistry meters;
     private final AtomicBoolean connecting = new AtomicBoolean();
-    private final AtomicBoolean said = new AtomicBoolean();
+    private final SharedBucketsLog log = new SharedBucketsLog(System::nanoTime);
+    private final String prefix;
     private volatile @Nullable StatefulRedisConnection<String, String> connection;
 
     /** Holds when Redis may be asked again, as {@link System#nanoTime} counts; {@link #HEALTHY} while it answers. */
@@ -94,6 +95,7 @@ class SharedBuckets {
     SharedBuckets(RedisProperties settings, MeterRegistry meters) {
         this.meters = meters;
         this.address = settings.uri().orElse(null);
+        this.prefix = settings.keyPrefix();
         if (address == null) {
             client = null;
             resources = null;
@@ -128,7 +130,8 @@ class SharedBuckets {
         if (client == null) {
             return Optional.empty();
         }
-        if (!mayAsk()) {
+        OptionalLong turn = turn();
+        if (turn.isEmpty()) {
             return local("paused");
         }
         StatefulRedisConnection<String, String> open = connection;
@@ -139,7 +142,7 @@ class SharedBuckets {
         try {
             List<Long> answer =
                     taken(open, subject, perMinute).toCompletableFuture().get(BUDGET.toMillis(), TimeUnit.MILLISECONDS);
-            succeeded();
+            succeeded(turn.getAsLong());
             return Optional.of(new Admission(
                     answer.get(0) == 1,
                     perMinute,
@@ -147,44 +150,56 @@ class SharedBuckets {
                     Duration.of(answer.get(2), ChronoUnit.MICROS),
                     Duration.of(answer.get(3), ChronoUnit.MICROS)));
         } catch (TimeoutException e) {
-            return failed("slow", "no answer within " + BUDGET.toMillis() + " ms");
+            return failed(turn.getAsLong(), "slow", "no answer within " + BUDGET.toMillis() + " ms");
         } catch (ExecutionException e) {
             return failed(
+                    turn.getAsLong(),
                     e.getCause() instanceof RedisCommandExecutionException ? "refused" : "unreachable",
                     String.valueOf(e.getCause()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return local("interrupted");
         } catch (RuntimeException e) {
-            return failed("unreachable", e.toString());
+            return failed(turn.getAsLong(), "unreachable", e.toString());
         }
     }
 
-    private static CompletionStage<List<Long>> taken(
+    private CompletionStage<List<Long>> taken(
             StatefulRedisConnection<String, String> open, Subject subject, int perMinute) {
         // The limit is part of the key: another limit begins another bucket.
         String key =
-                "arketic:limit:" + subject.activity() + ":" + perMinute + ":" + subject.kind() + ":" + subject.name();
+                prefix + ":limit:" + subject.activity() + ":" + perMinute + ":" + subject.kind() + ":" + subject.name();
         return open.async().eval(TAKE, ScriptOutputType.MULTI, new String[] {key}, String.valueOf(perMinute));
     }
 
-    /** Lets one caller ask after each pause, and all of them while Redis answers. */
-    private boolean mayAsk() {
+    /**
+     * Lets one caller ask after each pause, and all of them while Redis answers.
+     *
+     * @return {@link #HEALTHY}, or the end of the pause that begins with this caller; empty during a pause
+     */
+    private OptionalLong turn() {
         long at = retryAt.get();
+        if (at == HEALTHY) {
+            return OptionalLong.of(HEALTHY);
+        }
         long now = System.nanoTime();
-        return at == HEALTHY || now - at >= 0 && retryAt.compareAndSet(at, now + PAUSE.toNanos());
+        long next = now + PAUSE.toNanos();
+        return now - at >= 0 && retryAt.compareAndSet(at, next) ? OptionalLong.of(next) : OptionalLong.empty();
     }
 
-    private void succeeded() {
-        if (retryAt.getAndSet(HEALTHY) != HEALTHY) {
-            log.info("Redis answers: the limits of requests hold over all API processes");
+    /** Ends the pause, if this caller began it: a late answer to another caller does not. */
+    private void succeeded(long turn) {
+        if (turn == HEALTHY ? retryAt.get() == HEALTHY : retryAt.compareAndSet(turn, HEALTHY)) {
+            log.shared();
         }
     }
 
-    private Optional<Admission> failed(String reason, String why) {
-        if (retryAt.getAndSet(System.nanoTime() + PAUSE.toNanos()) == HEALTHY) {
-            log.warn("The limits of requests hold for each API process by itself, because of Redis: {}", why);
+    /** Begins a pause, unless one has begun. */
+    private Optional<Admission> failed(long turn, String reason, String why) {
+        if (turn == HEALTHY) {
+            retryAt.compareAndSet(HEALTHY, System.nanoTime() + PAUSE.toNanos());
         }
+        log.local(why);
         return local(reason);
     }
 
@@ -204,21 +219,30 @@ class SharedBuckets {
             return;
         }
         own.connectAsync(StringCodec.UTF8, there)
-                .thenCompose(open ->
-                        // The first call compiles the script and loads our classes, which takes longer than the budget.
-                        taken(open, new Subject(Activity.SEARCH, "none", "first"), 1)
-                                .thenAccept(answer -> {
-                                    connection = open;
-                                    succeeded();
-                                }))
-                .whenComplete((done, failure) -> {
+                .thenCompose(this::tried)
+                .whenComplete((open, failure) -> {
                     if (failure != null) {
-                        if (!said.getAndSet(true)) {
-                            log.warn("Redis cannot be used; each API process limits by itself: {}", rootOf(failure));
-                        }
+                        log.local(rootOf(failure));
                         connecting.set(false);
+                    } else {
+                        connection = open;
+                        retryAt.set(HEALTHY);
+                        log.shared();
                     }
                 });
+    }
+
+    /** Returns the connection after its first answer, and closes it without one. */
+    private CompletionStage<StatefulRedisConnection<String, String>> tried(
+            StatefulRedisConnection<String, String> open) {
+        // The first call compiles the script and loads our classes, which takes longer than the budget.
+        return taken(open, new Subject(Activity.SEARCH, "none", "first"), 1)
+                .handle((answer, failure) -> failure == null
+                        ? CompletableFuture.completedFuture(open)
+                        : open.closeAsync().<StatefulRedisConnection<String, String>>handle((closed, unclosed) -> {
+                            throw new CompletionException(failure);
+                        }))
+                .thenCompose(end -> end);
     }
 
     private static String rootOf(Throwable failure) {
