@@ -51,6 +51,11 @@ final class LookLimit {
         return overtaken >= OVERTAKEN || all >= ALL;
     }
 
+    /** Returns why the object is not to be looked at again now. */
+    String reason() {
+        return overtaken >= OVERTAKEN ? "other executors overtake each look" : "it changes at each look";
+    }
+
     /** Returns the pause before the next look. It grows, and differs between executors that overtake each other. */
     Duration pause() {
         Duration next = pause.plusMillis(ThreadLocalRandom.current().nextLong(pause.toMillis() / 4));

@@ -158,7 +158,7 @@ public final class ObjectIngest {
                 return outcome.get();
             }
             if (limit.isReached()) {
-                LOG.info("{} goes back to the queue: it changes at each look", Loggable.key(event.key()));
+                LOG.info("{} goes back to the queue: {}", Loggable.key(event.key()), limit.reason());
                 return progress.ended(End.RETURNED, null);
             }
             Thread.sleep(limit.pause().toMillis());

@@ -187,6 +187,23 @@ public final class ObjectQueue {
         });
     }
 
+    /**
+     * Ends a lease whose look had no end. The key is marked again now, with its events, and free after the pause: when an
+     * owner renews its leases then. It has no effect on a key that was leased again since.
+     */
+    public void giveBack(Leased object, Duration pause) throws SQLException {
+        database.single(connection -> {
+            try (PreparedStatement statement =
+                    connection.prepareStatement("select return_object(?, ?, ?, ? * interval '1 millisecond')")) {
+                statement.setString(1, bucket);
+                statement.setString(2, object.key());
+                statement.setLong(3, object.lease());
+                statement.setLong(4, pause.toMillis());
+                return statement.execute();
+            }
+        });
+    }
+
     /** Returns the time of the clock that dates marks. */
     public Instant now() throws SQLException {
         return database.single(connection -> {

@@ -114,6 +114,20 @@ begin
     return false;
 end $$;
 
+-- Ends a lease whose look had no end, and keeps the key from all owners for a time: until then it has a lease of no owner,
+-- which ends like any other. It is marked again now, behind what waits. Returns whether the lease was still the latest.
+create or replace function return_object(bucket text, object_key text, lease bigint, pause interval) returns boolean
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    free_at timestamptz := clock_timestamp() + $4;
+begin
+    update dirty_objects d
+    set lease = nextval('dirty_object_leases'), leased_by = '00000000-0000-0000-0000-000000000000', leased_until = free_at,
+        marked_at = clock_timestamp(), place = extract(epoch from free_at) * 1000
+    where d.bucket = $1 and d.object_key = $2 and d.lease = $3 and d.leased_by is not null;
+    return found;
+end $$;
+
 -- Whether anything waits that was marked until then.
 create or replace function objects_wait(bucket text, until timestamptz) returns boolean
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -129,10 +143,10 @@ $$;
 revoke execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz), oldest_mark(text)
+    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval), objects_wait(text, timestamptz), oldest_mark(text)
     from public;
 grant execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), objects_wait(text, timestamptz), oldest_mark(text)
+    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval), objects_wait(text, timestamptz), oldest_mark(text)
     to arketic_ingest;

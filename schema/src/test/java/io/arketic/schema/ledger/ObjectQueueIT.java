@@ -128,6 +128,31 @@ class ObjectQueueIT {
     }
 
     @Test
+    void whatIsGivenBackRestsAndComesAfterWhatWaits() throws SQLException {
+        queue.mark(List.of(mark("a/1", "v1", true)));
+        Leased first = lease("a/1");
+        Instant listed = queue.now();
+        queue.giveBack(first, LONG);
+        queue.settle(first);
+        queue.renew(OWNER, List.of(), LONG);
+        assertThat(queue.free(10)).as("rests").isEmpty();
+        assertThat(queue.waits(listed)).as("its look was after the listing").isFalse();
+        assertThat(queue.waits(queue.now())).isTrue();
+
+        queue.mark(List.of(mark("a/2", "v1", true)));
+        Leased second = lease("a/2");
+        queue.giveBack(second, Duration.ZERO);
+        queue.mark(List.of(mark("a/0", "v1", true)));
+        queue.renew(OTHER, List.of(), LONG);
+        assertThat(queue.free(10)).extracting(Free::key).containsExactlyInAnyOrder("a/0", "a/2");
+        Leased again = lease("a/2");
+        assertThat(again.events()).containsExactly("v1");
+        queue.giveBack(second, LONG);
+        queue.settle(again);
+        assertThat(queue.free(10)).as("an old lease has no effect").extracting(Free::key).containsExactly("a/0");
+    }
+
+    @Test
     void aMarkDuringTheLookKeepsItsTime() throws SQLException {
         queue.mark(List.of(mark("a/1", "v1", true)));
         Leased first = lease("a/1");

@@ -1,0 +1,1 @@
+drop function if exists return_object(text, text, bigint, interval);

@@ -1,0 +1,1 @@
+-- return_object() of functions/R__queue.sql is new: it keeps an object that changes at each look from the queue for a time.
