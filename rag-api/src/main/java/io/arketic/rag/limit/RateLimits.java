@@ -50,9 +50,12 @@ class RateLimits {
                     new AttemptLimiter.Bucket("login by " + subject.kind(), subject.name(), perMinute, MINUTE));
             return new Admission(level.admitted(), perMinute, level.remaining(), level.reset(), level.retryAfter());
         }
-        // The own bucket counts along, so that it does not begin full where the shared one stops answering. A process never
-        // admits more than the limit, so the own bucket refuses without a call, also where Redis has lost the shared one. It
-        // refuses nothing but one request that the shared one would admit: it loses a token without one there only while the
+        // The own bucket counts along, so that it does not begin full where the shared one stops answering. A process
+        // never
+        // admits more than the limit, so the own bucket refuses without a call, also where Redis has lost the shared
+        // one. It
+        // refuses nothing but one request that the shared one would admit: it loses a token without one there only
+        // while the
         // shared one is empty.
         Admission own = own(subject, perMinute);
         if (!own.admitted()) {

@@ -218,18 +218,16 @@ class SharedBuckets {
         if (own == null || there == null || !connecting.compareAndSet(false, true)) {
             return;
         }
-        own.connectAsync(StringCodec.UTF8, there)
-                .thenCompose(this::tried)
-                .whenComplete((open, failure) -> {
-                    if (failure != null) {
-                        log.local(rootOf(failure));
-                        connecting.set(false);
-                    } else {
-                        connection = open;
-                        retryAt.set(HEALTHY);
-                        log.shared();
-                    }
-                });
+        own.connectAsync(StringCodec.UTF8, there).thenCompose(this::tried).whenComplete((open, failure) -> {
+            if (failure != null) {
+                log.local(rootOf(failure));
+                connecting.set(false);
+            } else {
+                connection = open;
+                retryAt.set(HEALTHY);
+                log.shared();
+            }
+        });
     }
 
     /** Returns the connection after its first answer, and closes it without one. */

@@ -131,7 +131,8 @@ class SharedBucketsIT {
             ended.set(true);
             threads.shutdown();
         }
-        assertThat(threads.awaitTermination(WITHIN.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(threads.awaitTermination(WITHIN.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         double pauses = (double) Duration.between(began, Instant.now()).toMillis() / SharedBuckets.PAUSE.toMillis();
         assertThat(counted("slow")).as("callers that waited").isBetween(1.0, (callers + 1) * (pauses + 2));
     }
@@ -381,8 +382,7 @@ class SharedBucketsIT {
     /** Returns the clients that Redis has, with the one that asks. */
     private long connections() {
         AtomicLong clients = new AtomicLong();
-        redis.administer(
-                commands -> clients.set(commands.clientList().lines().count()));
+        redis.administer(commands -> clients.set(commands.clientList().lines().count()));
         return clients.get();
     }
 

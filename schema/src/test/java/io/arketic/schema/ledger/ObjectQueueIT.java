@@ -149,7 +149,10 @@ class ObjectQueueIT {
         assertThat(again.events()).containsExactly("v1");
         queue.giveBack(second, LONG);
         queue.settle(again);
-        assertThat(queue.free(10)).as("an old lease has no effect").extracting(Free::key).containsExactly("a/0");
+        assertThat(queue.free(10))
+                .as("an old lease has no effect")
+                .extracting(Free::key)
+                .containsExactly("a/0");
     }
 
     @Test
