@@ -194,16 +194,16 @@ class FailoverIT {
         }
         process(nodes.get(2 - primary.number())).stop();
         Files.createFile(slow);
-        var stop = new FutureTask<Void>(() -> {
+        var stop = new FutureTask<Boolean>(() -> {
             process(primary).stop();
-            return null;
+            return true;
         });
         new Thread(stop, "stop").start();
         assertThat(ServiceProcess.await(() -> serverProcesses(primary).isEmpty(), SILENCE))
                 .as("PostgreSQL is ended before its log is archived")
                 .isFalse();
         Files.delete(slow);
-        stop.get();
+        assertThat(stop.get()).isTrue();
         assertThat(archive.resolve(segment)).as("the log at the stop").exists();
     }
 
