@@ -50,7 +50,7 @@ record PatroniNode(PostgresServer server, int number, Port rest, Port zooKeeper,
     private static final String COPIES = "\"state\": \"creating replica\"";
 
     /**
-     * Names settings that run a command or load a library. A value in Patroni's own file wins over that of the cluster, which
+     * Names settings that run a command or replace it. A value in Patroni's own file wins over that of the cluster, which
      * each process that reaches ZooKeeper can change.
      */
     private static final List<String> COMMANDS = List.of(
