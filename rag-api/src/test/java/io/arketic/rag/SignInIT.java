@@ -218,7 +218,7 @@ class SignInIT {
         ApiClient user = first.session();
         String id = user.get("/auth/me").text("id");
         String encrypted = world.api
-                .bean(io.arketic.rag.encryption.ColumnEncryption.class)
+                .bean(io.arketic.schema.encryption.ColumnEncryption.class)
                 .encrypt(secret, "users.two_factor_secret", UUID.fromString(id));
         world.api.execute("update users set two_factor_enabled = true, two_factor_secret = '" + encrypted
                 + "' where id = '" + id + "'");

@@ -3,7 +3,7 @@ package io.arketic.rag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.eatthepath.otp.TimeBasedOneTimePasswordGenerator;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.time.Instant;

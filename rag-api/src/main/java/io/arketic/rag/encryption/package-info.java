@@ -1,4 +1,4 @@
-/** Encrypts columns that the database must not be able to read, with replaceable keys. */
+/** Configures the encryption of columns. */
 @NullMarked
 package io.arketic.rag.encryption;
 

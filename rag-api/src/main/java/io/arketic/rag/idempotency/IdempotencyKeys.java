@@ -5,7 +5,7 @@ import io.arketic.rag.caller.Identity.Credential.Session;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.tenancy.TenantContext;
 import java.time.Duration;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.arketic.rag.letter;
 import io.arketic.rag.caller.SecretToken;
 import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.mail.Mail;
 import io.arketic.rag.mail.MailQueue;
 import io.arketic.rag.organization.Memberships;

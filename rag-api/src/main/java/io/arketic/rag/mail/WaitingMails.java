@@ -3,7 +3,7 @@ package io.arketic.rag.mail;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.MaintenanceDatabase;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;

@@ -2,7 +2,7 @@ package io.arketic.rag.outbound;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;

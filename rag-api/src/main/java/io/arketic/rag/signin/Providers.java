@@ -2,7 +2,7 @@ package io.arketic.rag.signin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.permission.Role;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.Array;

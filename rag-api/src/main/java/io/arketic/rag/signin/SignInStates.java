@@ -1,7 +1,7 @@
 package io.arketic.rag.signin;
 
 import io.arketic.rag.caller.Sessions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.arketic.rag.trigger;
 import io.arketic.rag.connection.RequestThreads;
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.rag.encryption.ColumnEncryption;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.workflow.Workflow;

@@ -1,4 +1,4 @@
-package io.arketic.rag.encryption;
+package io.arketic.schema.encryption;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
 import com.google.crypto.tink.KeysetHandle;
@@ -26,17 +26,32 @@ final class KeysetFile {
     private FileTime seen;
     private KeysetHandle keys;
 
-    KeysetFile(Path file) {
-        this.file = file.toAbsolutePath();
+    private KeysetFile(Path file) {
+        this.file = file;
         try {
-            if (!Files.exists(this.file)) {
-                make();
-            }
-            seen = Files.getLastModifiedTime(this.file);
-            keys = parse(Files.readString(this.file));
+            seen = Files.getLastModifiedTime(file);
+            keys = parse(Files.readString(file));
         } catch (IOException failure) {
             throw new UncheckedIOException("Cannot use " + file, failure);
         }
+    }
+
+    /** Uses a file that exists. */
+    static KeysetFile read(Path file) {
+        return new KeysetFile(file.toAbsolutePath());
+    }
+
+    /** Uses a file, and creates it if it is missing. */
+    static KeysetFile create(Path file) {
+        Path absolute = file.toAbsolutePath();
+        if (!Files.exists(absolute)) {
+            try {
+                make(absolute);
+            } catch (IOException failure) {
+                throw new UncheckedIOException("Cannot use " + absolute, failure);
+            }
+        }
+        return new KeysetFile(absolute);
     }
 
     synchronized KeysetHandle keys() {
@@ -69,7 +84,7 @@ final class KeysetFile {
     }
 
     /** Creates the file; of several processes that find none, one creates it, and all use that one. */
-    private void make() throws IOException {
+    private static void make(Path file) throws IOException {
         Path directory = file.getParent();
         Files.createDirectories(directory);
         // Temporary files are made for their owner only.

@@ -1,4 +1,4 @@
-package io.arketic.rag.encryption;
+package io.arketic.schema.encryption;
 
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.KeysetHandle;
@@ -6,37 +6,55 @@ import com.google.crypto.tink.RegistryConfiguration;
 import com.google.crypto.tink.aead.AeadConfig;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
 import java.util.UUID;
 import java.util.function.Supplier;
-import org.springframework.stereotype.Component;
 
 /**
  * Encrypts columns with AES-256-GCM by Tink. A ciphertext is bound to its table and row, so that a copy in another row
  * does not decrypt. Every key of the keyset decrypts; the primary one encrypts.
  */
-@Component
-public class ColumnEncryption {
+public final class ColumnEncryption {
 
     /** Locates the key's id in Tink's prefix, after a version byte. */
     private static final int KEY_ID_AT = 1;
 
     private final Supplier<KeysetHandle> keys;
 
-    ColumnEncryption(EncryptionProperties settings) {
+    private ColumnEncryption(Supplier<KeysetHandle> keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * Uses a Tink keyset in JSON, or that of a file while {@code keyset} is empty. The file is created if it is missing,
+     * and read again when it changes.
+     */
+    public static ColumnEncryption creating(String keyset, Path file) {
+        return of(keyset, () -> KeysetFile.create(file));
+    }
+
+    /**
+     * Uses a keyset like {@link #creating}, for a process that only decrypts: it creates no file.
+     *
+     * @throws java.io.UncheckedIOException if {@code keyset} is empty and the file cannot be read
+     */
+    public static ColumnEncryption existing(String keyset, Path file) {
+        return of(keyset, () -> KeysetFile.read(file));
+    }
+
+    private static ColumnEncryption of(String keyset, Supplier<KeysetFile> file) {
         try {
             AeadConfig.register();
         } catch (GeneralSecurityException failure) {
             throw new IllegalStateException(failure);
         }
-        if (settings.keyset().isEmpty()) {
-            KeysetFile file = new KeysetFile(settings.keysetFile());
-            this.keys = file::keys;
-        } else {
-            KeysetHandle fixed = KeysetFile.parse(settings.keyset());
-            this.keys = () -> fixed;
+        if (keyset.isEmpty()) {
+            return new ColumnEncryption(file.get()::keys);
         }
+        KeysetHandle fixed = KeysetFile.parse(keyset);
+        return new ColumnEncryption(() -> fixed);
     }
 
     /** Encrypts a text; each call returns another ciphertext. */

@@ -1,11 +1,13 @@
-package io.arketic.rag.encryption;
+package io.arketic.schema.encryption;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -30,7 +32,7 @@ class ColumnEncryptionTest {
     @BeforeEach
     void open() {
         file = directory.resolve("state/keyset.json");
-        encryption = new ColumnEncryption(new EncryptionProperties("", file));
+        encryption = ColumnEncryption.creating("", file);
     }
 
     @Test
@@ -39,9 +41,9 @@ class ColumnEncryptionTest {
         assertThat(encrypted).doesNotContain("secret");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
-        assertThat(new ColumnEncryption(new EncryptionProperties("", file)).decrypt(encrypted, "users", ROW))
+        assertThat(ColumnEncryption.creating("", file).decrypt(encrypted, "users", ROW))
                 .isEqualTo("secret");
-        assertThat(new ColumnEncryption(new EncryptionProperties(Files.readString(file), file))
+        assertThat(ColumnEncryption.existing(Files.readString(file), file)
                         .decrypt(encrypted, "users", ROW))
                 .isEqualTo("secret");
         try (var left = Files.list(file.getParent())) {
@@ -56,6 +58,17 @@ class ColumnEncryptionTest {
                 .isThrownBy(() -> encryption.decrypt(encrypted, "users", UUID.randomUUID()))
                 .withMessageContaining("users");
         assertThatIllegalStateException().isThrownBy(() -> encryption.decrypt(encrypted, "provider_keys", ROW));
+    }
+
+    @Test
+    void aProcessThatOnlyDecryptsCreatesNoKeys() {
+        Path missing = directory.resolve("missing.json");
+        assertThatExceptionOfType(UncheckedIOException.class)
+                .isThrownBy(() -> ColumnEncryption.existing("", missing))
+                .withMessageContaining("missing.json");
+        assertThat(missing).doesNotExist();
+        String encrypted = encryption.encrypt("secret", "users", ROW);
+        assertThat(ColumnEncryption.existing("", file).decrypt(encrypted, "users", ROW)).isEqualTo("secret");
     }
 
     @Test
