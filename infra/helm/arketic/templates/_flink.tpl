@@ -148,6 +148,7 @@ containers:
       {{- if eq .job "ingest" }}
       {{- include "arketic.store" $root | nindent 6 }}
       {{- include "arketic.ocr" $root | nindent 6 }}
+      {{- include "arketic.secret" (list "ARKETIC_ENCRYPTION_KEYSET" $root.Values.secrets.encryptionKeyset) | nindent 6 }}
       - name: ARKETIC_INGEST_PARALLELISM
         value: {{ .values.parallelism | quote }}
       {{- else }}

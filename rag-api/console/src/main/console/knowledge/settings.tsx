@@ -22,15 +22,18 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
     const [rerank, setRerank] = useState(base.rerank);
     const [open, setOpen] = useState(base.is_public);
     const [languages, setLanguages] = useState((base.ocr_languages ?? []).join(", "));
+    const [passwords, setPasswords] = useState("");
     const [removing, setRemoving] = useState(false);
     const action = useAction();
     const submit = () =>
         void action.run(async () => {
+            const typed = passwords.split("\n").filter((line) => line.trim());
             await call("patch", "/knowledge-bases/{knowledgeBase}", {
                 path: { knowledgeBase: base.id },
-                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active, rerank, ...(open === base.is_public ? {} : { is_public: open }), ocr_languages: languages.split(/[\s,]+/).filter(Boolean) },
+                body: { name, description: description || null, similarity_threshold: Number(threshold), is_active: active, rerank, ...(open === base.is_public ? {} : { is_public: open }), ocr_languages: languages.split(/[\s,]+/).filter(Boolean), ...(typed.length ? { file_passwords: typed } : {}) },
                 ifMatch: tagOf(base),
             });
+            setPasswords("");
             changed();
         });
     const facts: Array<[string, string]> = [
@@ -61,6 +64,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
                         <Field label={t("field.description")} value={description} change={setDescription} rows={3} />
                         <Field label={t("knowledge.threshold")} hint={t("knowledge.thresholdHint")} type="number" min={0} max={1} step={0.01} value={threshold} change={setThreshold} required />
                         <Field label={t("knowledge.ocr")} hint={t("knowledge.ocrHint")} value={languages} change={setLanguages} placeholder="eng, deu, tur" />
+                        <Field label={t("knowledge.filePasswords")} hint={t("knowledge.filePasswordsHint", { count: base.file_password_count })} value={passwords} change={setPasswords} rows={2} />
                         <Check label={t("search.rerank")} hint={t("knowledge.rerankHint")} checked={rerank} change={setRerank} />
                         <Check label={t("knowledge.active")} hint={t("knowledge.activeHint")} checked={active} change={setActive} />
                         {removes && base.knowledge_base_type !== "personal" && <Check label={t("knowledge.public")} hint={t("knowledge.publicHint")} checked={open} change={setOpen} />}

@@ -12,6 +12,7 @@ import io.arketic.services.Broker;
 import io.arketic.services.Fixtures;
 import io.arketic.services.FlinkRest;
 import java.net.ServerSocket;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -380,6 +381,30 @@ class IngestJobIT {
         bed.put(key, Files.readAllBytes(Testbed.root().resolve("infra/samples/files/payroll-2026.pdf")));
 
         awaitDead(key, "ENCRYPTED");
+    }
+
+    @Test
+    void aPasswordOfAKnowledgeBaseOpensItsFilesAndNoOthers() throws Exception {
+        byte[] locked;
+        try (InputStream file = getClass().getResourceAsStream("locked.pdf")) {
+            locked = file.readAllBytes();
+        }
+        String key = bed.key("vault.pdf");
+        bed.put(key, locked);
+        awaitDead(key, "ENCRYPTED");
+
+        bed.filePasswords("not this one", "open sesame");
+        bed.reopen(key);
+        topic.created(bed.bucket(), key, bed.etag(key));
+
+        awaitStates(key, List.of("indexed"));
+        assertThat(bed.text(key)).isEqualTo("The valve of the vault is greased at midnight.");
+        for (String other : List.of(
+                bed.key(bed.knowledgeBase("bge-small-en-v1.5"), "vault.pdf"), bed.keyOfAnotherTenant("vault.pdf"))) {
+            bed.put(other, locked);
+            topic.created(bed.bucket(), other, bed.etag(other));
+            awaitDead(other, "ENCRYPTED");
+        }
     }
 
     @Test

@@ -5,11 +5,13 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.ingest.flow.Retry;
 import io.arketic.ingest.object.ObjectStore;
 import io.arketic.ingest.settings.IngestSettings;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.generation.GenerationState;
 import io.arketic.schema.generation.IndexGeneration;
 import io.arketic.schema.generation.IndexGenerations;
 import io.arketic.schema.knowledge.DocumentVersion;
+import io.arketic.schema.knowledge.FilePasswords;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.ledger.KnowledgeTarget;
@@ -69,6 +71,7 @@ public final class Testbed implements AutoCloseable {
     private final UUID knowledgeBase;
     private final String slug = "acme-" + organization.toString().substring(0, 8);
     private final Map<String, String> environment = new HashMap<>();
+    private final Path keyset = Files.createTempDirectory("keys").resolve("keyset.json");
     private final Path ocrProgram = Files.createTempDirectory("ocr").resolve("tesseract");
 
     public Testbed() throws Exception {
@@ -87,6 +90,7 @@ public final class Testbed implements AutoCloseable {
         environment.put("ARKETIC_EXTRACT_PARSER_HEAP", "256MB");
         environment.put("ARKETIC_INGEST_LISTING_INTERVAL", "500ms");
         environment.put("ARKETIC_OCR_PROGRAM", ocrProgram.toString());
+        environment.put("ARKETIC_ENCRYPTION_KEYSET_FILE", keyset.toString());
     }
 
     private static void migrate(Fixtures.Database database) {
@@ -178,6 +182,20 @@ public final class Testbed implements AutoCloseable {
                 TenantContext.of(organization, user), connection -> id(connection, """
                 insert into knowledge_bases (owner_id, name, embedding_model, vector_store_type)
                 values (?, 'Other', ?, 'pgvector') returning id""", user, model));
+    }
+
+    /** Gives the knowledge base passwords for its encrypted files, like the API. */
+    void filePasswords(String... passwords) throws SQLException {
+        ColumnEncryption encryption = ColumnEncryption.creating("", keyset);
+        for (int place = 1; place <= passwords.length; place++) {
+            UUID id = UUID.randomUUID();
+            String encrypted = encryption.encrypt(passwords[place - 1], FilePasswords.COLUMN, id);
+            int at = place;
+            database.transaction(
+                    TenantContext.of(organization, user), connection -> id(connection, """
+                    insert into file_passwords (id, knowledge_base_id, place, encrypted_key) values (?, ?, ?, ?)
+                    returning id""", id, knowledgeBase, at, encrypted));
+        }
     }
 
     void put(String key, byte[] content) throws Exception {

@@ -2,20 +2,24 @@ package io.arketic.rag;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.knowledge.DocumentWarning;
+import io.arketic.schema.knowledge.FilePasswords;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.ParkedVersions;
 import io.arketic.schema.knowledge.ReextractedVersions;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import io.arketic.schema.ledger.ObjectKey;
 import io.arketic.schema.ledger.ObjectVersion;
+import io.arketic.schema.ledger.StepTimes;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -150,6 +154,49 @@ class ReextractionIT extends IndexedKnowledgeBase {
                         .status())
                 .isEqualTo(200);
         assertThat(languages(path)).isEqualTo("[]");
+    }
+
+    @Test
+    void passwordsOfEncryptedFilesAreCountedAndNeverShown() throws Exception {
+        String path = "/knowledge-bases/" + base;
+        String key = slug + "/" + base + "/locked.pdf";
+        IngestLedger ledger = new IngestLedger(database);
+        KnowledgeTarget target = ledger.resolve(ObjectKey.parse(key)).orElseThrow();
+        ObjectVersion version =
+                new ObjectVersion(RunningApi.BUCKET, key, "etag", Instant.now().truncatedTo(ChronoUnit.SECONDS), 9);
+        ledger.admit(target, version);
+        ledger.bury(target, version, "ENCRYPTED", "no password fits", StepTimes.NONE);
+        ada.patch(path, Map.of("file_passwords", List.of(" ")), "If-Match", "*")
+                .assertProblem(422, "invalid-input", "file_passwords[0]");
+
+        ApiClient.Reply set =
+                ada.patch(path, Map.of("file_passwords", List.of("pa55-one", "pa55-two", "pa55-one")), "If-Match", "*");
+
+        assertThat(set.body().path("file_password_count").asInt()).isEqualTo(2);
+        JsonNode progress = ada.get(path + "/ingestion").body();
+        assertThat(progress.path("in_flight").asInt()).as("tried again").isEqualTo(1);
+        assertThat(progress.path("failures").isEmpty()).isTrue();
+        assertThat(new FilePasswords(database, () -> api.bean(ColumnEncryption.class))
+                        .of(target)
+                        .passwords())
+                .containsExactly("pa55-one", "pa55-two");
+        String audit = ada.get("/organizations/" + organization + "/audit-log?table_name=file_passwords")
+                .text();
+        assertThat(audit).contains("file_passwords").contains("***");
+        for (String shown : List.of(set.text(), ada.get(path).text(), audit)) {
+            assertThat(shown).doesNotContain("pa55");
+        }
+        assertThat(api.count("select count(*) from file_passwords where encrypted_key like '%pa55%'"))
+                .isZero();
+        api.client()
+                .user("other-" + UUID.randomUUID() + "@example.org")
+                .patch(path, Map.of("file_passwords", List.of("mine")), "If-Match", "*")
+                .assertProblem(404, "not-found", null);
+
+        ada.patch(path, Map.of("name", "Renamed"), "If-Match", "*");
+        assertThat(ada.get(path).body().path("file_password_count").asInt()).isEqualTo(2);
+        ada.patch(path, Collections.singletonMap("file_passwords", null), "If-Match", "*");
+        assertThat(ada.get(path).body().path("file_password_count").asInt()).isZero();
     }
 
     private String languages(String path) {

@@ -500,6 +500,10 @@ class IsolationIT {
                 select b.organization_id, b.id, 'Secret?' from knowledge_bases b where b.organization_id = '%s'
                 """.formatted(tenant.organizationId()));
         migrated.execute("""
+                insert into file_passwords (organization_id, knowledge_base_id, place, encrypted_key)
+                select b.organization_id, b.id, 1, 'x' from knowledge_bases b where b.organization_id = '%s'
+                """.formatted(tenant.organizationId()));
+        migrated.execute("""
                 insert into member_handovers (organization_id, user_id)
                 select m.organization_id, m.user_id from organization_members m where m.organization_id = '%s'
                 """.formatted(tenant.organizationId()));

@@ -189,6 +189,8 @@ class WallIT {
                 "select key_hash from api_keys",
                 "select token_hash from organization_invitations",
                 "select encrypted_key from provider_keys",
+                "select encrypted_key from file_passwords",
+                "select encrypted_key from file_passwords(uuid_v7())",
                 "select payload from outbox_events",
                 "copy users (email, password_hash) to stdout")) {
             refused(member, attack);

@@ -41,6 +41,7 @@ public record StackSettings(Path root, Map<String, String> environment, Secrets 
             "ARKETIC_STORE_",
             "ARKETIC_KAFKA_",
             "ARKETIC_EMBEDDING_",
+            "ARKETIC_ENCRYPTION_",
             "ARKETIC_EXTRACT_",
             "ARKETIC_INGEST_",
             "ARKETIC_OCR_",

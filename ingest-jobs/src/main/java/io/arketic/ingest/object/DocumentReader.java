@@ -5,6 +5,7 @@ import io.arketic.extractors.DocumentMetadata;
 import io.arketic.extractors.ExtractedDocument;
 import io.arketic.extractors.ExtractionException;
 import io.arketic.extractors.Extractor;
+import io.arketic.extractors.Warning;
 import io.arketic.extractors.chunk.Chunk;
 import io.arketic.extractors.chunk.ChunkContext;
 import io.arketic.ingest.flow.ChunkMaker;
@@ -15,6 +16,7 @@ import io.arketic.ingest.flow.TenantPermits;
 import io.arketic.schema.generation.EmbeddedChunk;
 import io.arketic.schema.knowledge.DocumentVersion;
 import io.arketic.schema.knowledge.DocumentWarning;
+import io.arketic.schema.knowledge.FilePasswords;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,13 +35,20 @@ final class DocumentReader {
     private final Extractor extractor;
     private final TenantPermits parsers;
     private final ChunkMaker chunkMaker;
+    private final FilePasswords passwords;
     private final Retry retry;
 
     /** @param parsers how many of the extractor's one tenant may hold */
-    DocumentReader(Extractor extractor, TenantPermits parsers, ChunkMaker chunkMaker, Retry retry) {
+    DocumentReader(
+            Extractor extractor,
+            TenantPermits parsers,
+            ChunkMaker chunkMaker,
+            FilePasswords passwords,
+            Retry retry) {
         this.extractor = extractor;
         this.parsers = parsers;
         this.chunkMaker = chunkMaker;
+        this.passwords = passwords;
         this.retry = retry;
     }
 
@@ -57,13 +66,68 @@ final class DocumentReader {
         try (TenantPermits.Permit parser = parsers.take(target.organizationId())) {
             progress.gotParser(wait);
             long start = System.nanoTime();
-            ExtractedDocument extracted =
-                    retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages, List.of()));
+            ExtractedDocument extracted = read(file, filename, target, ocrLanguages);
             progress.extracted(start, extracted);
             return extracted;
         } catch (ExtractionException e) {
             throw new DeadObjectException(e.reason().name(), String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Reads a file with the passwords of its knowledge base if it asks for one: other files never get them. */
+    private ExtractedDocument read(Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages)
+            throws Exception {
+        ExtractedDocument read;
+        try {
+            read = extract(file, filename, ocrLanguages, List.of());
+        } catch (ExtractionException e) {
+            if (e.reason() != ExtractionException.Reason.ENCRYPTED) {
+                throw e;
+            }
+            return open(file, filename, target, ocrLanguages, e);
+        }
+        boolean locked = read.warnings().stream().anyMatch(warning -> warning.kind() == Warning.Kind.MEMBER_ENCRYPTED);
+        List<String> known = locked ? known(target).passwords() : List.of();
+        if (known.isEmpty()) {
+            return read;
+        }
+        try {
+            return extract(file, filename, ocrLanguages, known);
+        } catch (ExtractionException opened) {
+            return read; // what an attachment contains must not cost the mail
+        }
+    }
+
+    private ExtractedDocument open(
+            Path file, String filename, KnowledgeTarget target, List<String> ocrLanguages, ExtractionException locked)
+            throws Exception {
+        FilePasswords.Known known = known(target);
+        if (known.passwords().isEmpty()) {
+            throw withUndecrypted(locked, known);
+        }
+        try {
+            return extract(file, filename, ocrLanguages, known.passwords());
+        } catch (ExtractionException e) {
+            throw withUndecrypted(e, known);
+        }
+    }
+
+    private ExtractedDocument extract(Path file, String filename, List<String> ocrLanguages, List<String> tried)
+            throws Exception {
+        return retry.call("extract", () -> extractor.extract(file, filename, ocrLanguages, tried));
+    }
+
+    private FilePasswords.Known known(KnowledgeTarget target) throws Exception {
+        return retry.call("passwords", () -> passwords.of(target));
+    }
+
+    private static ExtractionException withUndecrypted(ExtractionException failure, FilePasswords.Known known) {
+        return known.undecrypted() == 0 || failure.reason() != ExtractionException.Reason.ENCRYPTED
+                ? failure
+                : new ExtractionException(
+                        failure.reason(),
+                        failure.getMessage() + "; the ingest job lacks the key of " + known.undecrypted()
+                                + " passwords of the knowledge base");
     }
 
     Read cut(ExtractedDocument extracted, String filename, String fileHash, KnowledgeTarget target, Progress progress)

@@ -14,6 +14,7 @@ import io.arketic.ingest.flow.TenantPermits;
 import io.arketic.ingest.flow.TextBudget;
 import io.arketic.ingest.settings.IngestSettings;
 import io.arketic.schema.generation.KnownEmbeddings;
+import io.arketic.schema.knowledge.FilePasswords;
 import io.arketic.schema.knowledge.IngestLedger;
 import io.arketic.schema.knowledge.KnowledgeStore;
 import io.arketic.schema.knowledge.ObjectLedger;
@@ -185,6 +186,7 @@ public final class IngestServices {
                         extractor,
                         new TenantPermits(settings.extract().forks()),
                         new ChunkMaker(models, known, EmbeddingPermit.AT_ONCE),
+                        new FilePasswords(database, settings.encryption()::toSchema),
                         retry),
                 new TextBudget(CHARACTERS_AT_ONCE),
                 scratch,

@@ -4,9 +4,11 @@ import io.arketic.embeddings.EmbeddingSettings;
 import io.arketic.embeddings.SettingReader;
 import io.arketic.embeddings.SettingValue;
 import io.arketic.extractors.OcrSettings;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.tenancy.DatabaseSettings;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ public record IngestSettings(
         Cache cache,
         Extract extract,
         Ocr ocr,
+        Encryption encryption,
         Listing listing,
         int parallelism)
         implements Serializable {
@@ -137,6 +140,31 @@ public record IngestSettings(
     }
 
     /**
+     * Describes the keys of encrypted columns, a Tink keyset in JSON.
+     *
+     * @param keysetFile where it lies while {@code keyset} is empty; the API creates it
+     */
+    public record Encryption(String keyset, String keysetFile) implements Serializable {
+
+        static Encryption from(SettingReader settings) {
+            return new Encryption(
+                    settings.text("encryption.keyset", ""),
+                    settings.text("encryption.keyset-file", ".arketic/keyset.json"));
+        }
+
+        /** @throws RuntimeException where there are no keys that can be read */
+        public ColumnEncryption toSchema() {
+            return ColumnEncryption.existing(keyset, Path.of(keysetFile));
+        }
+
+        /** Shows no keys. */
+        @Override
+        public String toString() {
+            return "Encryption[keysetFile=" + keysetFile + "]";
+        }
+    }
+
+    /**
      * Describes how the bucket is watched.
      *
      * @param interval shortest time from the start of one listing to the next
@@ -182,6 +210,7 @@ public record IngestSettings(
                         settings.number("extract.forks", 2),
                         settings.bytes("extract.file-limit", 1L << 30)),
                 Ocr.from(settings),
+                Encryption.from(settings),
                 new Listing(settings.duration("ingest.listing-interval", Duration.ofSeconds(1))),
                 settings.number("ingest.parallelism", 2));
     }

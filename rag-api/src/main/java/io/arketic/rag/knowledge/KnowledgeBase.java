@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunkSize in characters, as {@code chunkOverlap}
  * @param similarityThreshold cosine below which a chunk is no hit
  * @param rerank whether the deployment's reranker orders what a search finds
+ * @param filePasswordCount passwords for its encrypted files; they are never shown
  * @param ocrLanguages that scans are read in, as Tesseract calls them; empty for the deployment's
  */
 public record KnowledgeBase(
@@ -27,6 +28,7 @@ public record KnowledgeBase(
         int chunkOverlap,
         double similarityThreshold,
         List<String> ocrLanguages,
+        int filePasswordCount,
         boolean rerank,
         boolean isPublic,
         long documentCount,

@@ -10,6 +10,8 @@ import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.encryption.ColumnEncryption;
+import io.arketic.schema.knowledge.FilePasswords;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -40,6 +42,7 @@ public class KnowledgeBases {
     /**
      * Holds a change that needs no new generation; null leaves a value unchanged.
      *
+     * @param filePasswords replace all passwords of encrypted files; they are tried in this order
      * @param isPublic whether callers without an account may search and ask it; a personal one cannot be
      */
     public record Change(
@@ -47,16 +50,27 @@ public class KnowledgeBases {
             @Nullable String description,
             @Nullable Double similarityThreshold,
             @Nullable List<String> ocrLanguages,
+            @Nullable List<String> filePasswords,
             @Nullable Boolean rerank,
             @Nullable Boolean isActive,
-            @Nullable Boolean isPublic) {}
+            @Nullable Boolean isPublic) {
+
+        /** Shows no passwords. */
+        @Override
+        public String toString() {
+            return "Change[name=" + name + "]";
+        }
+    }
 
     private static final String PERSONAL = "personal";
-    /** Is computed, because a stored one would be written with each document. */
-    private static final String INDEXING = "knowledge_base_indexing(id) AS indexing";
+
+    /** Are computed: a stored {@code indexing} would be written with each document. */
+    private static final String COMPUTED = "knowledge_base_indexing(id) AS indexing,"
+            + " (SELECT count(*) FROM file_passwords p WHERE p.knowledge_base_id = knowledge_bases.id)"
+            + " AS file_passwords";
 
     private static final String FIND =
-            "SELECT *, " + INDEXING + ", knowledge_right(knowledge_base_type, owner_id, id) AS own_right"
+            "SELECT *, " + COMPUTED + ", knowledge_right(knowledge_base_type, owner_id, id) AS own_right"
                     + " FROM knowledge_bases WHERE id = ? AND removal_requested_at IS NULL";
 
     private record Found(KnowledgeBase base, String right) {}
@@ -64,11 +78,14 @@ public class KnowledgeBases {
     private final Transactions transactions;
     private final Identifiers identifiers;
     private final Memberships memberships;
+    private final ColumnEncryption encryption;
 
-    KnowledgeBases(Transactions transactions, Identifiers identifiers, Memberships memberships) {
+    KnowledgeBases(
+            Transactions transactions, Identifiers identifiers, Memberships memberships, ColumnEncryption encryption) {
         this.transactions = transactions;
         this.identifiers = identifiers;
         this.memberships = memberships;
+        this.encryption = encryption;
     }
 
     /** Finds a knowledge base in any of the caller's organizations; one of others is not found. */
@@ -100,7 +117,7 @@ public class KnowledgeBases {
     public List<KnowledgeBase> readable(Membership membership, @Nullable List<UUID> ids) {
         List<KnowledgeBase> all = transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT *, " + INDEXING + " FROM knowledge_bases WHERE is_active ORDER BY id")
+                sql -> sql.sql("SELECT *, " + COMPUTED + " FROM knowledge_bases WHERE is_active ORDER BY id")
                         .query(KnowledgeBases::knowledgeBase)
                         .list());
         if (ids == null) {
@@ -150,7 +167,7 @@ public class KnowledgeBases {
     public List<KnowledgeBase> list(Membership membership, Cursor cursor, int limit) {
         return transactions.run(
                 membership.context(),
-                sql -> sql.sql("SELECT *, " + INDEXING
+                sql -> sql.sql("SELECT *, " + COMPUTED
                                 + " FROM knowledge_bases WHERE id < :after AND removal_requested_at IS NULL"
                                 + " ORDER BY id DESC LIMIT :limit")
                         .param("after", cursor.after())
@@ -165,7 +182,7 @@ public class KnowledgeBases {
      */
     public KnowledgeBase change(Membership membership, UUID id, EntityTag basis, Change change) {
         return transactions.run(membership.context(), sql -> {
-            KnowledgeBase before = sql.sql("SELECT *, " + INDEXING
+            KnowledgeBase before = sql.sql("SELECT *, " + COMPUTED
                             + " FROM knowledge_bases WHERE id = :id AND removal_requested_at IS NULL FOR UPDATE")
                     .param("id", id)
                     .query(KnowledgeBases::knowledgeBase)
@@ -196,8 +213,29 @@ public class KnowledgeBases {
                     .param("public", change.isPublic())
                     .param("type", type(before, change))
                     .update();
+            if (change.filePasswords() != null) {
+                replacePasswords(sql, before, change.filePasswords());
+            }
             return find(sql, id).orElseThrow();
         });
+    }
+
+    private void replacePasswords(JdbcClient sql, KnowledgeBase base, List<String> passwords) {
+        sql.sql("DELETE FROM file_passwords WHERE knowledge_base_id = :base")
+                .param("base", base.id())
+                .update();
+        for (int place = 1; place <= passwords.size(); place++) {
+            UUID id = identifiers.next();
+            sql.sql("""
+                            INSERT INTO file_passwords (id, organization_id, knowledge_base_id, place, encrypted_key)
+                            VALUES (:id, :organization, :base, :place, :encrypted)""")
+                    .param("id", id)
+                    .param("organization", base.organizationId())
+                    .param("base", base.id())
+                    .param("place", place)
+                    .param("encrypted", encryption.encrypt(passwords.get(place - 1), FilePasswords.COLUMN, id))
+                    .update();
+        }
     }
 
     private static void mustBePublishable(Membership membership, KnowledgeBase base, boolean published) {
@@ -246,6 +284,7 @@ public class KnowledgeBases {
                 row.getInt("chunk_overlap"),
                 row.getDouble("similarity_threshold"),
                 ocrLanguages(row),
+                row.getInt("file_passwords"),
                 row.getBoolean("rerank"),
                 row.getBoolean("is_public"),
                 row.getLong("document_count"),

@@ -30,7 +30,7 @@ public final class PartlyRead {
             "UNSURE_TEXT", "The text was recognised with little confidence. Choose ocr_languages, or scan it better.",
             "CELL_WITHOUT_VALUE", "Open the workbook in its program, which computes the formula, and save it.",
             "MEMBER_UNREADABLE", "A file inside the file is damaged. Save it again, then upload the whole.",
-            "MEMBER_ENCRYPTED", "An attachment needs a password. Upload a copy that is not protected.",
+            "MEMBER_ENCRYPTED", "An attachment needs a password. Add it to the knowledge base and read the file again.",
             "LIMIT_REACHED", "The part is larger than a limit, or there are too many. Split the file.",
             "FURTHER_WARNINGS", "The file has more warnings than are kept.");
 

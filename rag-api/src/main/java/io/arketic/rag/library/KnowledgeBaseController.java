@@ -2,6 +2,7 @@ package io.arketic.rag.library;
 
 import io.arketic.embeddings.EmbeddingSpec;
 import io.arketic.rag.caller.Caller;
+import io.arketic.rag.ingestion.Retries;
 import io.arketic.rag.knowledge.ChunkingChoice;
 import io.arketic.rag.knowledge.KnowledgeAccess;
 import io.arketic.rag.knowledge.KnowledgeBase;
@@ -78,9 +79,20 @@ class KnowledgeBaseController {
             @Clearable @Nullable @Size(max = 2000) String description,
             @Nullable @DecimalMin("0") @DecimalMax("1") Double similarityThreshold,
             @Clearable @Nullable @Size(max = 10) List<@NotNull @Size(max = 31) String> ocrLanguages,
+            @Clearable @Nullable @Size(max = 50) List<@NotBlank @Size(max = 200) String> filePasswords,
             @Nullable Boolean rerank,
             @Nullable Boolean isActive,
-            @Nullable Boolean isPublic) {}
+            @Nullable Boolean isPublic) {
+
+        /** Shows no passwords. */
+        @Override
+        public String toString() {
+            return "ChangeRequest[name=" + name + "]";
+        }
+    }
+
+    /** Is the ledger's reason for files that need a password. */
+    private static final String ENCRYPTED = "ENCRYPTED";
 
     private final KnowledgeBases knowledgeBases;
     private final Memberships memberships;
@@ -88,6 +100,7 @@ class KnowledgeBaseController {
     private final OcrChoice ocr;
     private final RerankOrder rerank;
     private final Removals removals;
+    private final Retries retries;
 
     KnowledgeBaseController(
             KnowledgeBases knowledgeBases,
@@ -95,13 +108,15 @@ class KnowledgeBaseController {
             ChunkingChoice choice,
             OcrChoice ocr,
             RerankOrder rerank,
-            Removals removals) {
+            Removals removals,
+            Retries retries) {
         this.knowledgeBases = knowledgeBases;
         this.memberships = memberships;
         this.choice = choice;
         this.ocr = ocr;
         this.rerank = rerank;
         this.removals = removals;
+        this.retries = retries;
     }
 
     @Operation(summary = "Create a knowledge base")
@@ -141,7 +156,10 @@ class KnowledgeBaseController {
             description = "`is_public: true` lets callers without an account see, search and ask it under "
                     + "/public/knowledge-bases, and sets knowledge_base_type to public. `is_public: false` ends this with"
                     + " the next request and sets it to shared. Left out, is_public stays as it is. The owner and"
-                    + " admins may change it; a personal one cannot be public.")
+                    + " admins may change it; a personal one cannot be public. `file_passwords` replaces the passwords"
+                    + " that are tried in this order on encrypted files (PDF, Office, 7z) of this knowledge base only;"
+                    + " null removes them. They are stored encrypted and never shown: file_password_count is their"
+                    + " number. Up to a thousand files that failed with ENCRYPTED are then read again.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping("/knowledge-bases/{knowledgeBase}")
     ResponseEntity<KnowledgeBase> change(
@@ -155,10 +173,20 @@ class KnowledgeBaseController {
                 request.description(),
                 request.similarityThreshold(),
                 ocr.of(request.ocrLanguages()),
+                distinct(request.filePasswords()),
                 reranked(request.rerank()),
                 request.isActive(),
                 request.isPublic());
-        return answer(knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change));
+        KnowledgeBase changed =
+                knowledgeBases.change(access.membership(), knowledgeBase, EntityTag.required(ifMatch), change);
+        if (request.filePasswords() != null && !request.filePasswords().isEmpty()) {
+            retries.retry(access, ENCRYPTED);
+        }
+        return answer(changed);
+    }
+
+    private static @Nullable List<String> distinct(@Nullable List<String> passwords) {
+        return passwords == null ? null : passwords.stream().distinct().toList();
     }
 
     /**

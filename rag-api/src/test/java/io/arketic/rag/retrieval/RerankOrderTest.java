@@ -186,6 +186,7 @@ class RerankOrderTest {
                 100,
                 0.5,
                 List.of(),
+                0,
                 rerank,
                 false,
                 0,

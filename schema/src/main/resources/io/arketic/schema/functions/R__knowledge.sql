@@ -184,13 +184,21 @@ begin
     return true;
 end $$;
 
+-- Returns the encrypted passwords of a knowledge base's files, in the order in which they are tried.
+create or replace function file_passwords(base uuid) returns table (id uuid, encrypted_key text)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select p.id, p.encrypted_key from file_passwords p
+    where p.knowledge_base_id = base and p.organization_id = current_organization_id()
+    order by p.place
+$$;
+
 revoke execute on function
     resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
     generation_chores(), live_files_under_way(), knowledge_base_indexing(uuid), importing(uuid), import_chunks(uuid, integer, jsonb, text[]),
-    import_generation(uuid, integer), finish_imported_document(uuid, uuid) from public;
+    import_generation(uuid, integer), finish_imported_document(uuid, uuid), file_passwords(uuid) from public;
 grant execute on function
     resolve_knowledge_target(text, uuid), resolve_knowledge_home(text, uuid), generation_work(integer, uuid[], integer[], uuid[]),
-    generation_chores(), live_files_under_way() to arketic_ingest;
+    generation_chores(), live_files_under_way(), file_passwords(uuid) to arketic_ingest;
 grant execute on function
     import_chunks(uuid, integer, jsonb, text[]), import_generation(uuid, integer),
     finish_imported_document(uuid, uuid), knowledge_base_indexing(uuid) to arketic_app;

@@ -1,0 +1,2 @@
+drop function file_passwords(uuid);
+drop table file_passwords;
