@@ -15,6 +15,7 @@ import { Details } from "./details";
 import { folderMaker } from "./folders";
 import { NewFolder } from "./new-folder";
 import { isLarge, uploadInParts } from "./parts";
+import { isDrawn, Thumbnail } from "./thumbnail";
 
 export type DriveDocument = Schemas["Document"];
 
@@ -184,7 +185,7 @@ function Name({ document, trash, open }: { document: DriveDocument; trash: boole
     const within = useWithin();
     const name = (
         <>
-            <Icon name={document.document_type === "folder" ? "folder" : "file"} />
+            {isDrawn(document) ? <Thumbnail document={document} /> : <Icon name={document.document_type === "folder" ? "folder" : "file"} />}
             <bdi class="cut">{document.name}</bdi>
         </>
     );

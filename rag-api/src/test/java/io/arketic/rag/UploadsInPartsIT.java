@@ -36,6 +36,15 @@ class UploadsInPartsIT {
     private static final String REST = "the rest";
     private static final String WHOLE = FIRST + SECOND + REST;
 
+    private static final String PDF = """
+            %PDF-1.4
+            1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+            2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+            3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 200 100]>> endobj
+            trailer <</Root 1 0 R>>
+            %%EOF
+            """;
+
     private RunningApi api;
     private Team team;
     private Person ada;
@@ -189,6 +198,52 @@ class UploadsInPartsIT {
         ada.api().post("/documents/" + folder + "/restore", Map.of());
         assertThat(ada.api().post(upload + "/complete", Map.of()).text("parent_id"))
                 .isEqualTo(folder);
+    }
+
+    @Test
+    void aPreviewIsDrawnOnceForTheReadersOfTheFileAndGoesWithItsBytes() {
+        String file = "/documents/" + stored("page.pdf", "application/pdf", PDF);
+        Reply page = ada.api().get(file + "/preview");
+        assertThat(page.status()).as(page.text()).isEqualTo(200);
+        assertThat(page.header("Content-Type")).isEqualTo("image/png");
+        assertThat(page.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(page.header("Content-Security-Policy")).contains("sandbox");
+        assertThat(page.text()).contains("PNG", "IHDR");
+        assertThat(ada.api().get(file + "/preview?size=thumbnail").status()).isEqualTo(200);
+        assertThat(ada.api()
+                        .get(file + "/preview", "If-None-Match", page.header("ETag"))
+                        .status())
+                .isEqualTo(304);
+        ada.api().get(file + "/preview?size=huge").assertProblem(422, "invalid-input", "size");
+        Person grace = team.member("member");
+        grace.api().get(file + "/preview").assertProblem(404, "not-found", null);
+        ada.api().patch(file, Map.of("share_level", "organization"), "If-Match", "*");
+        assertThat(grace.api().get(file + "/preview").status()).isEqualTo(200);
+
+        String broken = "/documents/" + stored("broken.pdf", "application/pdf", "no PDF");
+        ada.api().get(broken + "/preview").assertProblem(404, "not-found", null);
+        ada.api().get(broken + "/preview").assertProblem(404, "not-found", null);
+        String vector = "/documents/" + stored("a.svg", "image/svg+xml", "<svg onload='alert(1)'/>");
+        ada.api().get(vector + "/preview").assertProblem(404, "not-found", null);
+        assertThat(previews("reason is null")).isEqualTo(1);
+        assertThat(previews("reason = 'unreadable'")).isEqualTo(1);
+
+        long before = doomed();
+        ada.api().delete(file);
+        ada.api().delete(file + "?permanently=true");
+        assertThat(previews("reason is null")).isZero();
+        assertThat(doomed()).as("the file and two images").isEqualTo(before + 3);
+    }
+
+    private long previews(String condition) {
+        return api.count(
+                "select count(*) from document_previews where organization_id = '" + team.id() + "' and " + condition);
+    }
+
+    private String stored(String name, String mimeType, String content) {
+        String upload = begin(name, content, Map.of("mime_type", mimeType));
+        part(upload, 1, content);
+        return ada.api().post(upload + "/complete", Map.of()).text("id");
     }
 
     @Test

@@ -467,6 +467,10 @@ class IsolationIT {
                     plan,
                     tenant.userId(),
                     "hash of " + tenant.slug());
+            Tenant.id(connection, """
+                    insert into document_previews (blob_id, reason)
+                    select blob_id, 'unreadable' from documents where id = ? returning blob_id
+                    """, plan);
             UUID upload = Tenant.id(connection, """
                     insert into document_uploads (share_level, name, mime_type, file_size, part_size)
                     values ('private', 'film.mp4', 'video/mp4', 9, 5) returning id

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /** Reads how a camera was held (Exif 2.3, tag 274 of IFD0). The tag is not kept, so the pixels are turned. */
-final class JpegOrientation {
+public final class JpegOrientation {
 
     private static final int UPRIGHT = 1;
     private static final int APP1 = 0xe1;
@@ -18,7 +18,7 @@ final class JpegOrientation {
     private JpegOrientation() {}
 
     /** Returns 1 to 8; 1 where the file says nothing. */
-    static int of(byte[] bytes) {
+    public static int of(byte[] bytes) {
         ByteBuffer file = ByteBuffer.wrap(bytes);
         try {
             if (file.getShort() != (short) 0xffd8) {

@@ -17,6 +17,7 @@ record BulkheadProperties(
         @DefaultValue("2") int differences,
         @DefaultValue("8") int trials,
         @DefaultValue("4") int copies,
+        @DefaultValue("2") int previews,
         @DefaultValue("12") int uploads,
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,
@@ -33,6 +34,7 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.differences", differences, 1);
         SettingValue.atLeast("arketic.bulkhead.trials", trials, 1);
         SettingValue.atLeast("arketic.bulkhead.copies", copies, 1);
+        SettingValue.atLeast("arketic.bulkhead.previews", previews, 1);
         SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
@@ -52,6 +54,7 @@ record BulkheadProperties(
             case DIFFERENCES -> differences;
             case TRIALS -> trials;
             case COPIES -> copies;
+            case PREVIEWS -> previews;
             case UPLOADS -> uploads;
             case DOWNLOADS -> downloads;
             case EXPORTS -> exports;

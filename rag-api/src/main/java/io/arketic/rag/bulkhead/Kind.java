@@ -20,6 +20,8 @@ public enum Kind {
     TRIALS(false),
     /** Copies a folder of the drive. */
     COPIES(true),
+    /** Draws previews, in processes of their own. */
+    PREVIEWS(true),
     /** Writes into the object store. */
     UPLOADS(true),
     /** Reads from the object store, as fast as the reader takes it. */

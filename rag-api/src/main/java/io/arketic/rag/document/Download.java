@@ -86,7 +86,8 @@ class Download {
         }
     }
 
-    private static boolean isKnown(@Nullable String ifNoneMatch, String etag) {
+    /** Returns whether the reader has what this strong ETag names. */
+    static boolean isKnown(@Nullable String ifNoneMatch, String etag) {
         if (ifNoneMatch == null) {
             return false;
         }

@@ -293,6 +293,21 @@ begin
     return null;
 end $$;
 
+-- Removes the images of a preview that goes or is drawn again.
+create or replace function keep_preview() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    if tg_op <> 'INSERT' and old.page_key is not null then
+        insert into removed_objects (object_key, store)
+        values (old.page_key, 'documents'), (old.thumbnail_key, 'documents')
+        on conflict (object_key) do update set remove_after = now();
+    end if;
+    if tg_op <> 'DELETE' then
+        delete from removed_objects r where r.object_key in (new.page_key, new.thumbnail_key);
+    end if;
+    return null;
+end $$;
+
 -- Ends uploads whose time has passed; their parts go with them. Returns their number, 0 at the end.
 create or replace function expire_document_uploads(batch integer) returns bigint
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
@@ -346,7 +361,7 @@ revoke execute on function
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]), keep_document_bytes(text, bigint, text),
     place_document(), carry_documents(), guard_document(), purge_documents(integer),
     count_document_uses(uuid[], integer[], integer[]), document_activity(uuid, uuid, integer),
-    count_document_upload(), keep_upload_part(), expire_document_uploads(integer) from public;
+    count_document_upload(), keep_upload_part(), keep_preview(), expire_document_uploads(integer) from public;
 grant execute on function
     path_below(text, text), lock_document_tree(uuid, boolean), document_standing(uuid), document_is_below(uuid, uuid),
     document_holds_others(uuid, uuid), free_document_name(uuid, text[]),

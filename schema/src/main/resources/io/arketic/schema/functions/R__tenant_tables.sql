@@ -23,6 +23,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('document_generations', false, false),
         ('document_link_versions', false, true),
         ('document_links', false, true),
+        ('document_previews', false, false),
         ('document_public_links', true, true),
         ('document_shares', true, true),
         ('document_sources', true, true),
