@@ -8,6 +8,7 @@ import { Confirm, Dialog } from "../parts/dialog";
 import { download } from "../parts/file";
 import { Fold } from "../parts/fold";
 import { Icon } from "../parts/icon";
+import { Picture } from "../parts/picture";
 import { Failure, Waiting } from "../parts/state";
 import { ago, bytes, named, t } from "../text/translate";
 import { Activity } from "./activity";
@@ -16,7 +17,11 @@ import { Links } from "./links";
 import type { DriveDocument } from "./page";
 import { People } from "./people";
 import { Place } from "./place";
+import { isDrawn, previewOf } from "./thumbnail";
 import { Versions } from "./versions";
+
+/** Of a file in bytes, above which its preview does not load the whole. */
+const LARGE = 20 * 1024 * 1024;
 
 interface DetailsProps {
     id: string;
@@ -83,16 +88,26 @@ function Whole({ document, end, close, changed }: { document: DriveDocument; end
             </div>
             {!trashed && (
                 <>
-                    {file && <Fold title={t("drive.preview")}>{() => <Preview url={`${content}#${document.version_number}`} type={document.mime_type ?? ""} name={document.name} />}</Fold>}
+                    {file && <Fold title={t("drive.preview")}>{() => <Shown document={document} url={`${content}#${document.version_number}`} />}</Fold>}
                     {writes && <Fold title={t("drive.place")}>{() => <Place document={document} changed={changed} />}</Fold>}
                     {writes && <Fold title={t("drive.people")}>{() => <People document={document} />}</Fold>}
                     {file && <Fold title={t("drive.versions")}>{() => <Versions document={document} changed={changed} />}</Fold>}
-                    {file && writes && <Fold title={t("drive.links")}>{() => <Links document={document} />}</Fold>}
+                    {writes && <Fold title={t("drive.links")}>{() => <Links document={document} />}</Fold>}
                     <Fold title={t("page.knowledge")}>{() => <KnowledgeBases document={document} />}</Fold>
                     <Fold title={t("drive.activity")}>{() => <Activity document={document} />}</Fold>
                 </>
             )}
         </>
+    );
+}
+
+/** The file in the browser; of one that is large, or that browsers do not draw, the first page as the server draws it. */
+function Shown({ document, url }: { document: DriveDocument; url: string }) {
+    const type = document.mime_type ?? "";
+    return isDrawn(document) && (document.file_size > LARGE || type === "image/tiff") ? (
+        <Picture address={`${previewOf(document, "page")}#${document.version_number}`} name={document.name} />
+    ) : (
+        <Preview url={url} type={type} name={document.name} />
     );
 }
 

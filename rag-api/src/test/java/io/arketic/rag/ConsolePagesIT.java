@@ -16,6 +16,18 @@ class ConsolePagesIT extends ConsoleAccount {
     private static final String LONG_NAME =
             "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft".repeat(2);
 
+    private static final String PDF = """
+            %PDF-1.4
+            1 0 obj <</Type /Catalog /Pages 2 0 R>> endobj
+            2 0 obj <</Type /Pages /Kids [3 0 R] /Count 1>> endobj
+            3 0 obj <</Type /Page /Parent 2 0 R /MediaBox [0 0 100 200] /Contents 4 0 R>> endobj
+            4 0 obj <</Length 30>> stream
+            0 0.5 0.4 rg 20 60 60 100 re f
+            endstream endobj
+            trailer <</Root 1 0 R>>
+            %%EOF
+            """;
+
     private List<Map.Entry<String, String>> pages;
 
     @BeforeAll
@@ -96,6 +108,29 @@ class ConsolePagesIT extends ConsoleAccount {
             page.evaluate("() => document.documentElement.dir = 'rtl'");
             assertThat(tooWide(page)).as(one.getKey() + " from right to left").isEmpty();
         }
+        assertThat(browser.complaints()).isEmpty();
+    }
+
+    @Test
+    void theDriveShowsTheFirstPageOfAPdf() {
+        String upload = "/uploads/"
+                + owner.post(
+                                "/organizations/" + organization + "/uploads",
+                                Map.of("name", "pump.pdf", "mime_type", "application/pdf", "file_size", PDF.length()))
+                        .text("id");
+        owner.send("PUT", upload + "/parts/1", Map.of("part", PDF));
+        String document = owner.post(upload + "/complete", Map.of()).text("id");
+        Page page = signedIn();
+        open(page, "documents");
+        Locator image = page.locator(".thumbnail img");
+        image.waitFor();
+        assertThat(image.evaluate("image => image.decode().then(() => image.naturalHeight)"))
+                .isEqualTo(256);
+        ConsoleBrowser.assertAccessible(page, "documents-thumbnail");
+        page.navigate("/o/" + slug + "/documents?open=" + document);
+        page.getByText("Public links").click();
+        page.getByText("or what you could share").waitFor();
+        ConsoleBrowser.picture(page, "document-links");
         assertThat(browser.complaints()).isEmpty();
     }
 

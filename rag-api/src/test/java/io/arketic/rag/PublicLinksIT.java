@@ -7,6 +7,8 @@ import io.arketic.rag.Team.Person;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,6 +17,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -173,6 +177,88 @@ class PublicLinksIT {
         api.execute("update documents set file_path = replace(file_path, '.away', '') where id = '" + file + "'");
         assertThat(download(url, 1, PASSWORD)).isEqualTo(200);
         assertThat(download(url, 1, PASSWORD)).isEqualTo(404);
+    }
+
+    @Test
+    void aLinkToAFolderOpensWhatItsMakerCouldShareInIt() throws IOException {
+        String folder = folder("Films", null);
+        String inner = folder("Inner", folder);
+        String mine = upload(ada, "a.txt", "?parent_id=" + folder);
+        String deep = upload(ada, "deep.txt", "?parent_id=" + inner);
+        String hers = upload(grace, "hers.txt", "?parent_id=" + folder);
+        String outside = upload(ada, "outside.txt", "?share_level=organization");
+        String other = folder("Other", null);
+        String url = link(folder, Map.of("password", PASSWORD, "max_downloads", 3));
+        String link = url.substring(0, url.lastIndexOf('/'));
+        Reply seen = api.client().get(link);
+        assertThat(seen.body().path("is_folder").asBoolean()).isTrue();
+        assertThat(seen.text("name")).isEqualTo("Films");
+        api.client().get(link + "/entries").assertProblem(403, "wrong-password", null);
+        assertThat(names(link + "/entries")).containsExactlyInAnyOrder("Inner", "a.txt");
+        assertThat(names(link + "/entries?parent_id=" + inner)).containsExactly("deep.txt");
+        Reply page = opened(link + "/entries?limit=1");
+        assertThat(names(link + "/entries?limit=1&cursor=" + page.text("next_cursor")))
+                .hasSize(1)
+                .doesNotContainAnyElementsOf(page.body().path("items").findValuesAsString("name"));
+        for (String closed : List.of(hers, outside, folder, UUID.randomUUID().toString())) {
+            opened(link + "/entries/" + closed + "/content").assertProblem(404, "not-found", null);
+        }
+        opened(link + "/entries?parent_id=" + other).assertProblem(404, "not-found", null);
+        opened(link + "/content").assertProblem(409, "conflict", null);
+
+        assertThat(opened(link + "/entries/" + deep + "/content").text()).isEqualTo("deep.txt");
+        assertThat(archive(url)).containsExactlyInAnyOrder("Inner/", "Inner/deep.txt", "a.txt");
+        ada.api().delete("/documents/" + inner);
+        assertThat(names(link + "/entries")).containsExactly("a.txt");
+        opened(link + "/entries?parent_id=" + inner).assertProblem(404, "not-found", null);
+        opened(link + "/entries/" + deep + "/content").assertProblem(404, "not-found", null);
+        assertThat(opened(link + "/entries/" + mine + "/content").status()).isEqualTo(200);
+        assertThat(opened(link + "/entries").status()).as("no download is left").isEqualTo(404);
+
+        String again = link(folder, Map.of());
+        String entries = again.substring(0, again.lastIndexOf('/')) + "/entries";
+        assertThat(opened(entries).status()).isEqualTo(200);
+        ada.api().delete("/documents/" + folder);
+        assertThat(opened(entries).status()).as("in the trash").isEqualTo(404);
+        ada.api().post("/documents/" + folder + "/restore", Map.of());
+        assertThat(opened(entries).status()).isEqualTo(200);
+        String id = ada.api()
+                .get("/documents/" + folder + "/public-links")
+                .body()
+                .path("items")
+                .path(0)
+                .path("id")
+                .stringValue();
+        ada.api().delete("/documents/" + folder + "/public-links/" + id);
+        assertThat(opened(entries).status()).as("revoked").isEqualTo(404);
+        assertThat(opened(again).status()).isEqualTo(404);
+    }
+
+    private Reply opened(String url) {
+        return api.client().get(url, "X-Link-Password", PASSWORD);
+    }
+
+    private List<String> names(String url) {
+        return opened(url).body().path("items").findValuesAsString("name");
+    }
+
+    private String folder(String name, String parent) {
+        Map<String, Object> folder = parent == null
+                ? Map.of("name", name, "share_level", "organization")
+                : Map.of("name", name, "parent_id", parent);
+        return ada.api().post(drive + "/folders", folder).text("id");
+    }
+
+    private static List<String> archive(String url) throws IOException {
+        URLConnection connection = URI.create(url).toURL().openConnection();
+        connection.setRequestProperty("X-Link-Password", PASSWORD);
+        List<String> paths = new ArrayList<>();
+        try (ZipInputStream zip = new ZipInputStream(connection.getInputStream())) {
+            for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                paths.add(entry.getName());
+            }
+        }
+        return paths;
     }
 
     private String link(String file, Map<String, Object> terms) {

@@ -14,7 +14,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -32,7 +36,7 @@ import org.springframework.web.servlet.mvc.method.annotation.StreamingResponseBo
 class FolderArchive {
 
     private static final Logger log = LoggerFactory.getLogger(FolderArchive.class);
-    private static final int MOST = 50_000;
+    static final int MOST = 50_000;
 
     /** Applies row-level security at each level: the content of a hidden folder is not reached. */
     private static final String FILES = """
@@ -47,7 +51,7 @@ class FolderArchive {
             SELECT substr(path, 2) || CASE WHEN document_type = 'folder' THEN '/' ELSE '' END AS path, file_path
             FROM down WHERE path <> '' AND (document_type = 'folder' OR blob_id IS NOT NULL) ORDER BY path LIMIT :most""";
 
-    private record Entry(String path, String objectKey) {
+    record Entry(String path, String objectKey) {
 
         boolean isFolder() {
             return path.endsWith("/");
@@ -69,10 +73,28 @@ class FolderArchive {
         if (!folder.isFolder()) {
             throw new ProblemException(ProblemReason.CONFLICT, "Only a folder is sent as an archive.");
         }
-        Place place = places.enter(folder.organizationId(), access.membership().userId());
+        return answer(
+                folder.organizationId(),
+                access.membership().userId(),
+                folder.name(),
+                () -> entries(access.membership(), folder));
+    }
+
+    /**
+     * Sends what {@code content} returns. It runs when there is a place, and its refusal is the answer.
+     *
+     * @param reader the user or the link for which the archive is made
+     */
+    ResponseEntity<StreamingResponseBody> answer(
+            UUID tenant, UUID reader, String name, Supplier<List<Entry>> content) {
+        Place place = places.enter(tenant, reader);
         StreamingResponseBody body;
         try {
-            List<Entry> entries = entries(access.membership(), folder);
+            List<Entry> entries = content.get();
+            if (entries.size() > MOST) {
+                throw new ProblemException(
+                        ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
+            }
             body = places.writing(place, target -> write(entries, target));
         } catch (RuntimeException refused) {
             place.close();
@@ -83,25 +105,24 @@ class FolderArchive {
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
                         ContentDisposition.attachment()
-                                .filename(folder.name() + ".zip", StandardCharsets.UTF_8)
+                                .filename(name + ".zip", StandardCharsets.UTF_8)
                                 .build()
                                 .toString())
                 .body(body);
     }
 
     private List<Entry> entries(Membership membership, Document folder) {
-        List<Entry> entries = transactions.run(
+        return transactions.run(
                 membership.context(),
                 sql -> sql.sql(FILES)
                         .param("folder", folder.id())
                         .param("most", MOST + 1)
-                        .query((row, number) -> new Entry(row.getString("path"), row.getString("file_path")))
+                        .query(FolderArchive::entry)
                         .list());
-        if (entries.size() > MOST) {
-            throw new ProblemException(
-                    ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
-        }
-        return entries;
+    }
+
+    static Entry entry(ResultSet row, int number) throws SQLException {
+        return new Entry(row.getString("path"), row.getString("file_path"));
     }
 
     private void write(List<Entry> entries, OutputStream target) throws IOException {

@@ -6,6 +6,7 @@ import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.PublicAddress;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.listing.Cursor;
+import io.arketic.rag.listing.NameCursor;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -21,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 /**
- * Accesses the table {@code document_public_links}: links that open a file without an account. Their secrets are stored
- * as hashes.
+ * Accesses the table {@code document_public_links}: links that open a file or a folder without an account. Their secrets
+ * are stored as hashes.
  */
 @Component
 class PublicLinks {
@@ -30,7 +31,7 @@ class PublicLinks {
     /**
      * Holds a public link.
      *
-     * @param url where the file is downloaded; told once, when the link is made
+     * @param url where the file, or the folder as a ZIP, is downloaded; told once, when the link is made
      */
     record PublicLink(
             UUID id,
@@ -44,13 +45,39 @@ class PublicLinks {
             @Nullable Instant revokedAt,
             Instant createdAt) {}
 
-    /** Holds what a link opens. */
+    /**
+     * Holds what a link opens.
+     *
+     * @param file null for a folder
+     */
     record Opened(
             UUID linkId,
             UUID organizationId,
-            StoredFile file,
+            UUID documentId,
+            String name,
+            @Nullable StoredFile file,
             @Nullable String passwordSalt,
-            @Nullable Instant expiresAt) {}
+            @Nullable Instant expiresAt) {
+
+        /** @throws ProblemException when the link opens a folder */
+        StoredFile requireFile() {
+            if (file == null) {
+                throw new ProblemException(
+                        ProblemReason.CONFLICT, "The link opens a folder: list its entries, or take its archive.");
+            }
+            return file;
+        }
+    }
+
+    /** Holds a folder or a file below a link's folder. */
+    record Entry(
+            UUID id,
+            UUID parentId,
+            String name,
+            String documentType,
+            long fileSize,
+            @Nullable String mimeType,
+            Instant versionAt) {}
 
     private static final String COLUMNS = """
             SELECT id, document_id, created_by_id, is_protected, expires_at, max_downloads, download_count, revoked_at,
@@ -85,9 +112,7 @@ class PublicLinks {
             @Nullable Instant expiresAt,
             @Nullable Integer maxDownloads) {
         sharing(access);
-        if (access.live().document().isFolder()) {
-            throw new ProblemException(ProblemReason.CONFLICT, "A public link opens a file, not a folder.");
-        }
+        String opens = access.live().document().isFolder() ? "/archive" : "/content";
         SecretToken token = SecretToken.random();
         String passwordHash = password == null ? null : passwords.hash("password", password, List.of());
         UUID id = identifiers.next();
@@ -108,7 +133,7 @@ class PublicLinks {
                     .update();
             return sql.sql(COLUMNS + "WHERE id = :id")
                     .param("id", id)
-                    .query((row, number) -> link(row, address.of("/api/v1/public-links/" + token.text() + "/content")))
+                    .query((row, number) -> link(row, address.of("/api/v1/public-links/" + token.text() + opens)))
                     .single();
         });
     }
@@ -204,6 +229,66 @@ class PublicLinks {
         }
     }
 
+    /**
+     * Returns the content of a link's folder, or of {@code folder} below it, in the order of names: as far as the link's
+     * maker could share it now.
+     *
+     * @throws ProblemException when the link opens a file, or no such folder
+     */
+    List<Entry> entries(String token, Opened opened, @Nullable UUID folder, NameCursor cursor, int limit) {
+        if (opened.file() != null) {
+            throw new ProblemException(ProblemReason.CONFLICT, "The link opens a file.");
+        }
+        if (folder != null && !holds(opened, folder)) {
+            throw ProblemException.notFound("folder");
+        }
+        return transactions.single(sql -> sql.sql("""
+                        SELECT id, parent_id, name, document_type, file_size, mime_type, version_at
+                        FROM public_folder_entries(:hash, CAST(:folder AS uuid), :name, :id, :limit)""")
+                .param("hash", new SecretToken(token).hash())
+                .param("folder", folder)
+                .param("name", cursor.name())
+                .param("id", cursor.id())
+                .param("limit", limit)
+                .query((row, number) -> new Entry(
+                        row.getObject("id", UUID.class),
+                        row.getObject("parent_id", UUID.class),
+                        row.getString("name"),
+                        row.getString("document_type"),
+                        row.getLong("file_size"),
+                        row.getString("mime_type"),
+                        row.getObject("version_at", OffsetDateTime.class).toInstant()))
+                .list());
+    }
+
+    /** Finds a file below a link's folder. */
+    StoredFile entry(String token, UUID document) {
+        return transactions
+                .single(sql -> sql.sql("SELECT * FROM public_folder_file(:hash, :document)")
+                        .param("hash", new SecretToken(token).hash())
+                        .param("document", document)
+                        .query(PublicLinks::file)
+                        .optional())
+                .orElseThrow(() -> ProblemException.notFound("file"));
+    }
+
+    /** Returns all that a link opens below its folder, at most {@code most}. */
+    List<FolderArchive.Entry> archive(String token, int most) {
+        return transactions.single(sql -> sql.sql("SELECT path, file_path FROM public_folder_archive(:hash, :most)")
+                .param("hash", new SecretToken(token).hash())
+                .param("most", most)
+                .query(FolderArchive::entry)
+                .list());
+    }
+
+    private boolean holds(Opened opened, UUID document) {
+        return transactions.single(sql -> sql.sql("SELECT public_link_holds(:link, :document)")
+                .param("link", opened.linkId())
+                .param("document", document)
+                .query(Boolean.class)
+                .single());
+    }
+
     private boolean opens(UUID link, String passwordHash) {
         return transactions.single(sql -> sql.sql("SELECT public_link_opens(:link, :hash)")
                 .param("link", link)
@@ -230,15 +315,21 @@ class PublicLinks {
         return new Opened(
                 row.getObject("id", UUID.class),
                 row.getObject("organization_id", UUID.class),
-                new StoredFile(
-                        row.getObject("blob_id", UUID.class),
-                        row.getString("file_path"),
-                        row.getString("file_hash"),
-                        row.getLong("file_size"),
-                        row.getString("mime_type"),
-                        row.getString("name")),
+                row.getObject("document_id", UUID.class),
+                row.getString("name"),
+                row.getObject("blob_id") == null ? null : file(row, number),
                 row.getString("password_salt"),
                 instant(row, "expires_at"));
+    }
+
+    private static StoredFile file(ResultSet row, int number) throws SQLException {
+        return new StoredFile(
+                row.getObject("blob_id", UUID.class),
+                row.getString("file_path"),
+                row.getString("file_hash"),
+                row.getLong("file_size"),
+                row.getString("mime_type"),
+                row.getString("name"));
     }
 
     private static PublicLink link(ResultSet row, @Nullable String url) throws SQLException {

@@ -109,7 +109,20 @@ begin
     return null;
 end $$;
 
--- Returns the latest version of a link's file; empty if the link does not open, for any reason.
+-- Tells whether the maker of a link could still share a document.
+create or replace function link_reaches(owner uuid, access_ids uuid[], maker uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select owner = maker or access_ids <> '{}' and not exists (
+        select from unnest(access_ids) a (id)
+        where not exists (
+            select from documents p where p.id = a.id and p.owner_id = maker)
+          and not exists (
+            select from document_shares h
+            where h.document_id = a.id and h.access_right = 'share' and (
+                h.user_id = maker or h.group_id in (select g.group_id from group_members g where g.user_id = maker))))
+$$;
+
+-- Returns the latest version of a link's file, or its folder, which has no blob; empty if the link does not open, for any reason.
 create or replace function open_public_link(hash text) returns table (
         id uuid, organization_id uuid, document_id uuid, blob_id uuid, name text, file_path text, file_hash text,
         file_size bigint, mime_type text, password_salt text, expires_at timestamptz)
@@ -117,7 +130,8 @@ create or replace function open_public_link(hash text) returns table (
     select l.id, l.organization_id, d.id, d.blob_id, d.name, d.file_path, d.file_hash, d.file_size, d.mime_type,
         password_salt(l.password_hash), l.expires_at
     from document_public_links l
-    join documents d on d.id = l.document_id and d.organization_id = l.organization_id and d.blob_id is not null
+    join documents d on d.id = l.document_id and d.organization_id = l.organization_id and d.version_of_id is null
+        and (d.blob_id is not null or d.document_type = 'folder')
     join organizations o on o.id = l.organization_id and o.status in ('active', 'trial')
     join organization_members m on m.organization_id = l.organization_id and m.user_id = l.created_by_id and m.is_active
         and m.role <> 'viewer'
@@ -126,15 +140,80 @@ create or replace function open_public_link(hash text) returns table (
     where l.token_hash = hash and l.revoked_at is null and (l.expires_at is null or l.expires_at > now())
       and (l.max_downloads is null or l.download_count < l.max_downloads)
       and s.trashed_at is null and not s.gone
-      and (d.owner_id = l.created_by_id or d.access_ids <> '{}' and not exists (
-        select from unnest(d.access_ids) a (id)
-        where not exists (
-            select from documents p where p.id = a.id and p.owner_id = l.created_by_id)
-          and not exists (
-            select from document_shares h
-            where h.document_id = a.id and h.access_right = 'share' and (
-                h.user_id = l.created_by_id
-                or h.group_id in (select g.group_id from group_members g where g.user_id = l.created_by_id)))))
+      and link_reaches(d.owner_id, d.access_ids, l.created_by_id)
+$$;
+
+-- Tells whether a link to a folder also opens a document below it: none on the way down is in the trash, and the maker could
+-- share each.
+create or replace function public_link_holds(link uuid, document uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with recursive up as (
+        select d.id, d.parent_id, d.owner_id, d.access_ids, d.deleted_at, d.status, l.document_id as root,
+            l.created_by_id as maker
+        from document_public_links l
+        join documents d on d.id = document and d.organization_id = l.organization_id and d.version_of_id is null
+        where l.id = link
+        union all
+        select p.id, p.parent_id, p.owner_id, p.access_ids, p.deleted_at, p.status, up.root, up.maker
+        from documents p join up on p.id = up.parent_id and up.id <> up.root
+    )
+    select coalesce(
+        bool_or(up.id = up.root) and bool_and(
+            up.deleted_at is null and up.status <> 'deleted' and link_reaches(up.owner_id, up.access_ids, up.maker)),
+        false)
+    from up
+$$;
+
+-- Returns the content of a link's folder, or of one below it, in the order of names.
+create or replace function public_folder_entries(
+        hash text, folder uuid, after_name text, after_id uuid, most integer) returns table (
+        id uuid, parent_id uuid, name text, document_type text, file_size bigint, mime_type text,
+        version_at timestamptz, compared_name text)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select d.id, d.parent_id, d.name, d.document_type::text, d.file_size, d.mime_type, d.version_at, d.compared_name
+    from open_public_link(hash) o
+    join document_public_links l on l.id = o.id
+    join documents d
+        on d.organization_id = o.organization_id and d.place_id = coalesce(folder, o.document_id)
+        and d.parent_id = d.place_id and d.deleted_at is null and d.version_of_id is null and d.status <> 'deleted'
+        and (d.compared_name, d.id) > (after_name, after_id)
+        and link_reaches(d.owner_id, d.access_ids, l.created_by_id)
+    where o.blob_id is null and public_link_holds(o.id, coalesce(folder, o.document_id))
+    order by d.compared_name, d.id
+    limit most
+$$;
+
+-- Returns a file below a link's folder; empty if the link does not open it.
+create or replace function public_folder_file(hash text, document uuid) returns table (
+        blob_id uuid, name text, file_path text, file_hash text, file_size bigint, mime_type text)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select d.blob_id, d.name, d.file_path, d.file_hash, d.file_size, d.mime_type
+    from open_public_link(hash) o
+    join documents d
+        on d.id = document and d.organization_id = o.organization_id and d.blob_id is not null and d.version_of_id is null
+    where o.blob_id is null and public_link_holds(o.id, document)
+$$;
+
+-- Returns all that a link opens below its folder, by paths.
+create or replace function public_folder_archive(hash text, most integer) returns table (path text, file_path text)
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    with recursive down as (
+        select d.id, d.document_type, d.blob_id, d.file_path::text as file_path, ''::text as path, l.created_by_id as maker
+        from open_public_link(hash) o
+        join document_public_links l on l.id = o.id
+        join documents d on d.id = o.document_id
+        where o.blob_id is null
+        union all
+        select c.id, c.document_type, c.blob_id, c.file_path::text, p.path || '/' || c.name, p.maker
+        from documents c join down p on c.parent_id = p.id
+        where p.document_type = 'folder' and c.deleted_at is null and c.version_of_id is null and c.status <> 'deleted'
+          and link_reaches(c.owner_id, c.access_ids, p.maker)
+    )
+    select substr(d.path, 2) || case when d.document_type = 'folder' then '/' else '' end, d.file_path
+    from down d
+    where d.path <> '' and (d.document_type = 'folder' or d.blob_id is not null)
+    order by 1
+    limit most
 $$;
 
 -- Counts a download, the last one once. False if the link has none left.
@@ -157,8 +236,11 @@ $$;
 revoke execute on function
     document_shown(share_level, uuid, uuid, uuid[], uuid[]), granted_documents(text), document_right(uuid, uuid[]),
     sharable(uuid), share_document(uuid, uuid[], uuid[], text[]), unshare_document(uuid), drop_shares(),
-    open_public_link(text), count_public_download(uuid, text), public_link_opens(uuid, text) from public;
+    link_reaches(uuid, uuid[], uuid), open_public_link(text), public_link_holds(uuid, uuid),
+    public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid), public_folder_archive(text, integer),
+    count_public_download(uuid, text), public_link_opens(uuid, text) from public;
 grant execute on function
     document_shown(share_level, uuid, uuid, uuid[], uuid[]), granted_documents(text), document_right(uuid, uuid[]),
     share_document(uuid, uuid[], uuid[], text[]), unshare_document(uuid), open_public_link(text),
-    count_public_download(uuid, text), public_link_opens(uuid, text) to arketic_app;
+    public_link_holds(uuid, uuid), public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid),
+    public_folder_archive(text, integer), count_public_download(uuid, text), public_link_opens(uuid, text) to arketic_app;
