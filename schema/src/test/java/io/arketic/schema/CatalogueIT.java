@@ -260,6 +260,10 @@ class CatalogueIT {
                         "open_workflow_question",
                         "password_opens",
                         "password_reset_claim",
+                        "public_folder_archive",
+                        "public_folder_entries",
+                        "public_folder_file",
+                        "public_folder_holds",
                         "public_link_opens",
                         "queue_mail", // adds a message of any user, and reads none
                         "renew_chat_presence",

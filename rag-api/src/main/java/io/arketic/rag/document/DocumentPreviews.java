@@ -106,12 +106,12 @@ class DocumentPreviews {
         return transactions.run(
                 membership.context(),
                 sql -> sql.sql("""
-                        SELECT reason, page_key, thumbnail_key FROM document_previews
+                        SELECT reason, page_object, thumbnail_object FROM document_previews
                         WHERE blob_id = :blob
                           AND NOT (reason IS NOT DISTINCT FROM 'time_limit' AND created_at < now() - interval '1 day')""")
                         .param("blob", file.blobId())
                         .query((row, number) -> new Row(
-                                row.getString("reason"), row.getString("page_key"), row.getString("thumbnail_key")))
+                                row.getString("reason"), row.getString("page_object"), row.getString("thumbnail_object")))
                         .optional());
     }
 
@@ -152,11 +152,11 @@ class DocumentPreviews {
                 membership.context(),
                 sql -> sql.sql("""
                         INSERT INTO document_previews AS p (
-                            organization_id, blob_id, reason, page_key, thumbnail_key)
+                            organization_id, blob_id, reason, page_object, thumbnail_object)
                         VALUES (:organization, :blob, :reason, :page, :thumbnail)
                         ON CONFLICT (blob_id) DO UPDATE
-                        SET reason = excluded.reason, page_key = excluded.page_key,
-                            thumbnail_key = excluded.thumbnail_key, created_at = excluded.created_at
+                        SET reason = excluded.reason, page_object = excluded.page_object,
+                            thumbnail_object = excluded.thumbnail_object, created_at = excluded.created_at
                         WHERE p.reason = 'time_limit'""")
                         .param("organization", membership.organizationId())
                         .param("blob", file.blobId())

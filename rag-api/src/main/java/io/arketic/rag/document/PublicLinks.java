@@ -239,7 +239,7 @@ class PublicLinks {
         if (opened.file() != null) {
             throw new ProblemException(ProblemReason.CONFLICT, "The link opens a file.");
         }
-        if (folder != null && !holds(opened, folder)) {
+        if (folder != null && !holds(token, folder)) {
             throw ProblemException.notFound("folder");
         }
         return transactions.single(sql -> sql.sql("""
@@ -281,9 +281,9 @@ class PublicLinks {
                 .list());
     }
 
-    private boolean holds(Opened opened, UUID document) {
-        return transactions.single(sql -> sql.sql("SELECT public_link_holds(:link, :document)")
-                .param("link", opened.linkId())
+    private boolean holds(String token, UUID document) {
+        return transactions.single(sql -> sql.sql("SELECT public_folder_holds(:hash, :document)")
+                .param("hash", new SecretToken(token).hash())
                 .param("document", document)
                 .query(Boolean.class)
                 .single());

@@ -164,6 +164,12 @@ create or replace function public_link_holds(link uuid, document uuid) returns b
     from up
 $$;
 
+-- Tells whether a link to a folder opens it, or a document below it.
+create or replace function public_folder_holds(hash text, document uuid) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+    select exists (select from open_public_link(hash) o where o.blob_id is null and public_link_holds(o.id, document))
+$$;
+
 -- Returns the content of a link's folder, or of one below it, in the order of names.
 create or replace function public_folder_entries(
         hash text, folder uuid, after_name text, after_id uuid, most integer) returns table (
@@ -237,10 +243,10 @@ revoke execute on function
     document_shown(share_level, uuid, uuid, uuid[], uuid[]), granted_documents(text), document_right(uuid, uuid[]),
     sharable(uuid), share_document(uuid, uuid[], uuid[], text[]), unshare_document(uuid), drop_shares(),
     link_reaches(uuid, uuid[], uuid), open_public_link(text), public_link_holds(uuid, uuid),
-    public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid), public_folder_archive(text, integer),
-    count_public_download(uuid, text), public_link_opens(uuid, text) from public;
+    public_folder_holds(text, uuid), public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid),
+    public_folder_archive(text, integer), count_public_download(uuid, text), public_link_opens(uuid, text) from public;
 grant execute on function
     document_shown(share_level, uuid, uuid, uuid[], uuid[]), granted_documents(text), document_right(uuid, uuid[]),
     share_document(uuid, uuid[], uuid[], text[]), unshare_document(uuid), open_public_link(text),
-    public_link_holds(uuid, uuid), public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid),
+    public_folder_holds(text, uuid), public_folder_entries(text, uuid, text, uuid, integer), public_folder_file(text, uuid),
     public_folder_archive(text, integer), count_public_download(uuid, text), public_link_opens(uuid, text) to arketic_app;

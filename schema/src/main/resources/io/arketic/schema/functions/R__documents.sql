@@ -297,13 +297,13 @@ end $$;
 create or replace function keep_preview() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    if tg_op <> 'INSERT' and old.page_key is not null then
+    if tg_op <> 'INSERT' and old.page_object is not null then
         insert into removed_objects (object_key, store)
-        values (old.page_key, 'documents'), (old.thumbnail_key, 'documents')
+        values (old.page_object, 'documents'), (old.thumbnail_object, 'documents')
         on conflict (object_key) do update set remove_after = now();
     end if;
     if tg_op <> 'DELETE' then
-        delete from removed_objects r where r.object_key in (new.page_key, new.thumbnail_key);
+        delete from removed_objects r where r.object_key in (new.page_object, new.thumbnail_object);
     end if;
     return null;
 end $$;

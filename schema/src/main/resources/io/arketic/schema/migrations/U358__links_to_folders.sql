@@ -37,5 +37,5 @@ create or replace function open_public_link(hash text) returns table (
                 or h.group_id in (select g.group_id from group_members g where g.user_id = l.created_by_id)))))
 $$;
 drop function
-    public_folder_archive(text, integer), public_folder_file(text, uuid),
+    public_folder_archive(text, integer), public_folder_holds(text, uuid), public_folder_file(text, uuid),
     public_folder_entries(text, uuid, text, uuid, integer), public_link_holds(uuid, uuid), link_reaches(uuid, uuid[], uuid);

@@ -3,10 +3,10 @@ create table document_previews (
     organization_id uuid not null default current_organization_id(),
     blob_id uuid primary key,
     reason varchar(20),
-    page_key varchar(500),
-    thumbnail_key varchar(500),
+    page_object varchar(500),
+    thumbnail_object varchar(500),
     created_at timestamptz not null default now(),
-    check (num_nulls(page_key, thumbnail_key) = case when reason is null then 0 else 2 end),
+    check (num_nulls(page_object, thumbnail_object) = case when reason is null then 0 else 2 end),
     foreign key (organization_id, blob_id) references document_blobs (organization_id, id) on delete cascade
 );
 create index idx_document_preview_organization on document_previews (organization_id, blob_id);
@@ -23,13 +23,13 @@ grant select, insert, update on document_previews to arketic_app;
 create or replace function keep_preview() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
-    if tg_op <> 'INSERT' and old.page_key is not null then
+    if tg_op <> 'INSERT' and old.page_object is not null then
         insert into removed_objects (object_key, store)
-        values (old.page_key, 'documents'), (old.thumbnail_key, 'documents')
+        values (old.page_object, 'documents'), (old.thumbnail_object, 'documents')
         on conflict (object_key) do update set remove_after = now();
     end if;
     if tg_op <> 'DELETE' then
-        delete from removed_objects r where r.object_key in (new.page_key, new.thumbnail_key);
+        delete from removed_objects r where r.object_key in (new.page_object, new.thumbnail_object);
     end if;
     return null;
 end $$;
