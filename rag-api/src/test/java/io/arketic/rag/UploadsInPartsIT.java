@@ -187,6 +187,34 @@ class UploadsInPartsIT {
     }
 
     @Test
+    void aPartWhoseObjectIsMissingCanBeSentAgain() throws Exception {
+        String upload = begin("plan.txt", REST, Map.of());
+        part(upload, 1, REST);
+        api.execute("update document_upload_parts set object_key = '%1$s/none' where organization_id = '%1$s'"
+                .formatted(team.id()));
+        ada.api().post(upload + "/complete", Map.of()).assertProblem(409, "upload-incomplete", null);
+        part(upload, 1, REST);
+        assertThat(ada.api().post(upload + "/complete", Map.of()).status()).isEqualTo(201);
+    }
+
+    @Test
+    void aMemberReservesALimitedStorageAndNoneAfterLeaving() {
+        Person writer = team.member("member");
+        api.execute("update organizations set max_storage_gb = 200 where id = '" + team.id() + "'");
+        Map<String, Object> large = Map.of("name", "film.mp4", "file_size", 64L << 30);
+        for (int each = 0; each < 2; each++) {
+            assertThat(writer.api().post(team.path() + "/uploads", large).status()).isEqualTo(201);
+        }
+        writer.api()
+                .post(team.path() + "/uploads", Map.of("name", "a", "file_size", 1))
+                .assertProblem(409, "conflict", null);
+        begin("of another member", 1, Map.of());
+        assertThat(used()).isEqualTo((128L << 30) + 1);
+        team.dismiss(writer);
+        assertThat(used()).isEqualTo(1);
+    }
+
+    @Test
     void aFolderThatIsTrashedMeanwhileTakesNoFile() {
         String folder = ada.api()
                 .post(team.path() + "/documents/folders", Map.of("name", "Films"))
@@ -294,14 +322,15 @@ class UploadsInPartsIT {
                                     team.path() + "/uploads",
                                     Map.of("name", "film.mp4", "file_size", FIRST.length() + 5, "part_size", PART))
                             .text("id");
+            String until = user.get(upload).text("expires_at");
+            linked(user, upload, 1, FIRST, FIRST + "more");
+            assertThat(user.get(upload).text("expires_at")).as("a link alone").isEqualTo(until);
+            assertThat(received(user, upload)).as("an object of another size").isEmpty();
+            assertThat(api.count("select count(*) from document_upload_parts where organization_id = '" + team.id() + "'"))
+                    .isZero();
             linked(user, upload, 1, FIRST, FIRST);
-            assertThat(user.get(upload + "/parts")
-                            .body()
-                            .path("items")
-                            .path(0)
-                            .path("received_at")
-                            .asString(""))
-                    .isNotEmpty();
+            assertThat(received(user, upload)).isNotEmpty();
+            assertThat(user.get(upload).text("expires_at")).as("a part that is there").isNotEqualTo(until);
             linked(user, upload, 2, "right", "wrong");
             user.post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
             user.post(upload + "/complete", Map.of()).assertProblem(409, "upload-incomplete", null);
@@ -312,10 +341,15 @@ class UploadsInPartsIT {
                             .text())
                     .isEqualTo(FIRST + "right");
             assertThat(api.count("select count(*) from removed_objects where object_key like '" + team.id()
-                            + "/%' and remove_after > now() + interval '4 minutes'"))
-                    .as("objects that their links may still write")
-                    .isGreaterThanOrEqualTo(2);
+                            + "/%' and remove_after > now() + interval '23 hours'"))
+                    .as("objects that their links may still write, and that of the failed completion")
+                    .isEqualTo(5);
         }
+    }
+
+    /** Returns when the first part was received; empty if it is not there. */
+    private static String received(ApiClient user, String upload) {
+        return user.get(upload + "/parts").body().path("items").path(0).path("received_at").asString("");
     }
 
     private static void linked(ApiClient user, String upload, int number, String promised, String sent)

@@ -12,6 +12,7 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
@@ -37,8 +38,10 @@ class PartUploads {
     private static final int USUAL_PART = 16 << 20;
     private static final int MIB = 1 << 20;
 
-    /** Limits the uploads of a member that are not complete. */
+    /** Limits the uploads of a member that are not complete, and what they reserve together. */
     private static final int MOST_OPEN = 100;
+
+    private static final long MOST_RESERVED = 2 * LARGEST_FILE;
 
     private static final String SELECT = """
             SELECT u.id, u.organization_id, u.parent_id, u.share_level, u.name, u.mime_type, u.file_size, u.file_hash,
@@ -101,17 +104,29 @@ class PartUploads {
                     .param("part", partSize)
                     .update();
             // The reservation locked the organization's row: parallel requests are counted, too.
-            long open = sql.sql(
-                            "SELECT count(*) FROM document_uploads WHERE completed_at IS NULL AND expires_at > now()")
-                    .query(Long.class)
-                    .single();
-            if (open > MOST_OPEN) {
-                throw new ProblemException(
-                        ProblemReason.CONFLICT,
-                        "At most " + MOST_OPEN + " uploads of a member are open; complete or abort one.");
-            }
+            refuseTooMany(sql);
             return one(sql, id);
         });
+    }
+
+    private static void refuseTooMany(JdbcClient sql) {
+        record Open(long uploads, long bytes) {}
+        Open open = sql.sql("""
+                        SELECT count(*) AS uploads, coalesce(sum(file_size), 0) AS bytes
+                        FROM document_uploads WHERE completed_at IS NULL AND expires_at > now()""")
+                .query((row, number) -> new Open(row.getLong("uploads"), row.getLong("bytes")))
+                .single();
+        if (open.uploads() > MOST_OPEN) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "At most " + MOST_OPEN + " uploads of a member are open; complete or abort one.");
+        }
+        if (open.bytes() > MOST_RESERVED) {
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "The open uploads of a member reserve at most " + (MOST_RESERVED >> 30)
+                            + " GiB together; complete or abort one.");
+        }
     }
 
     /** Finds the caller's own upload; one of others, or an expired one, is not found. */
@@ -160,7 +175,7 @@ class PartUploads {
     }
 
     /** Takes the upload for this request; empty if it is complete. */
-    Optional<UUID> claim(Access access, int seconds) {
+    Optional<UUID> claim(Access access, Duration lease) {
         return transactions.run(access.membership().context(), sql -> {
             PartUpload now = locked(sql, access.upload().id());
             if (now.status().equals(PartUpload.COMPLETED)) {
@@ -172,7 +187,7 @@ class PartUploads {
                             UPDATE document_uploads SET claim = :claim, claimed_until = now() + make_interval(secs => :lease)
                             WHERE id = :id""")
                     .param("claim", claim)
-                    .param("lease", seconds)
+                    .param("lease", lease.toSeconds())
                     .param("id", now.id())
                     .update();
             return Optional.of(claim);
@@ -187,13 +202,13 @@ class PartUploads {
     }
 
     /** Holds a claim for longer. */
-    void renew(Access access, UUID claim, int seconds) {
+    void renew(Access access, UUID claim, Duration lease) {
         requireClaim(transactions.run(
                 access.membership().context(),
                 sql -> sql.sql("""
                                 UPDATE document_uploads SET claimed_until = now() + make_interval(secs => :lease)
                                 WHERE id = :id AND claim = :claim""")
-                        .param("lease", seconds)
+                        .param("lease", lease.toSeconds())
                         .param("id", access.upload().id())
                         .param("claim", claim)
                         .update()));
@@ -230,7 +245,7 @@ class PartUploads {
 
     private static void requireClaim(int held) {
         if (held == 0) {
-            throw new ProblemException(ProblemReason.CONFLICT, "The upload was aborted or changed meanwhile.");
+            throw new ProblemException(ProblemReason.CONFLICT, "The upload was aborted or got another part meanwhile. Ask for its state, and complete it again if it is open.");
         }
     }
 

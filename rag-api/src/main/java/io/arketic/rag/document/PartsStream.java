@@ -30,7 +30,7 @@ final class PartsStream extends InputStream {
 
     /**
      * @param reading runs before each read
-     * @param refused is told the part whose bytes are not the promised ones
+     * @param refused is told the part whose bytes are missing or not the promised ones
      */
     PartsStream(
             List<UploadedPart> parts,
@@ -94,10 +94,26 @@ final class PartsStream extends InputStream {
     }
 
     private void begin(UploadedPart next) {
-        bytes = open.apply(next);
+        bytes = opened(next);
         part = next;
         left = next.size();
         digest = next.checked() ? null : DocumentUploads.sha256();
+    }
+
+    /** A part whose object is missing, for example after a restore, is refused like one with other bytes. */
+    private InputStream opened(UploadedPart next) {
+        try {
+            return open.apply(next);
+        } catch (ProblemException problem) {
+            if (problem.reason() != ProblemReason.NOT_FOUND) {
+                throw problem;
+            }
+            refused.accept(next);
+            throw new ProblemException(
+                    ProblemReason.UPLOAD_INCOMPLETE,
+                    "Part " + next.number() + " is missing in the store; send it again.",
+                    problem);
+        }
     }
 
     private void end(UploadedPart ended) throws IOException {

@@ -3,6 +3,7 @@ package io.arketic.rag.document;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.document.DocumentTree.Place;
 import io.arketic.rag.document.PartUploads.Access;
+import io.arketic.rag.document.UploadClaims.Claim;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
 import io.arketic.rag.permission.Permission;
@@ -10,7 +11,6 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,15 +21,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 /**
- * Puts the parts of an upload together to a file of the drive. One request does it at a time: it holds a claim, which it
- * renews while it reads. If its process ends, the claim runs out and the next request begins again. The commit that
+ * Puts the parts of an upload together to a file of the drive. One request does it at a time: it holds a claim, which
+ * {@link UploadClaims} renews. If its process ends, the claim runs out and the next request begins again. The commit that
  * enters the file ends the upload; an upload that was aborted meanwhile becomes no file.
  */
 @Component
 class UploadCompletion {
-
-    private static final Duration LEASE = Duration.ofMinutes(2);
-    private static final Duration RENEWAL = Duration.ofSeconds(20);
 
     /** Limits the numbers that a problem names. */
     private static final int NAMED = 10;
@@ -38,6 +35,7 @@ class UploadCompletion {
     private final Memberships memberships;
     private final Documents documents;
     private final PartUploads uploads;
+    private final UploadClaims claims;
     private final UploadParts parts;
     private final DocumentUploads objects;
     private final DocumentFiles files;
@@ -47,6 +45,7 @@ class UploadCompletion {
             Memberships memberships,
             Documents documents,
             PartUploads uploads,
+            UploadClaims claims,
             UploadParts parts,
             DocumentUploads objects,
             DocumentFiles files) {
@@ -54,6 +53,7 @@ class UploadCompletion {
         this.memberships = memberships;
         this.documents = documents;
         this.uploads = uploads;
+        this.claims = claims;
         this.parts = parts;
         this.objects = objects;
         this.files = files;
@@ -61,8 +61,8 @@ class UploadCompletion {
 
     /** Returns the file. A complete upload gives its file again. */
     Document complete(Access access) {
-        Optional<UUID> claim = uploads.claim(access, lease());
-        if (claim.isEmpty()) {
+        Optional<Claim> taken = claims.take(access);
+        if (taken.isEmpty()) {
             return transactions.run(access.membership().context(), sql -> {
                 UUID stored = uploads.one(sql, access.upload().id()).documentId();
                 if (stored == null) {
@@ -71,19 +71,12 @@ class UploadCompletion {
                 return Documents.one(sql, stored);
             });
         }
-        boolean complete = false;
-        try {
-            Document document = assemble(access, claim.get());
-            complete = true;
-            return document;
-        } finally {
-            if (!complete) {
-                uploads.release(access, claim.get());
-            }
+        try (Claim claim = taken.get()) {
+            return assemble(access, claim);
         }
     }
 
-    private Document assemble(Access access, UUID claim) {
+    private Document assemble(Access access, Claim claim) {
         PartUpload upload = access.upload();
         List<UploadedPart> received = received(access);
         Place place = documents.place(
@@ -93,7 +86,8 @@ class UploadCompletion {
             @Override
             public void before(JdbcClient sql) {
                 requireWriter(sql, access.membership());
-                uploads.complete(sql, upload.id(), claim);
+                claim.settle();
+                uploads.complete(sql, upload.id(), claim.id());
             }
 
             @Override
@@ -121,10 +115,10 @@ class UploadCompletion {
         return received;
     }
 
-    private DocumentUploads.Written write(Access access, UUID claim, List<UploadedPart> received) {
+    private DocumentUploads.Written write(Access access, Claim claim, List<UploadedPart> received) {
         PartUpload upload = access.upload();
         PartsStream content =
-                new PartsStream(received, parts::open, renewing(access, claim), part -> parts.forget(access, part));
+                new PartsStream(received, parts::open, claim::require, part -> parts.forget(access, part));
         try (content) {
             return objects.write(
                     access.membership().organizationId(),
@@ -139,21 +133,6 @@ class UploadCompletion {
         }
     }
 
-    /** Renews the claim now and then. */
-    private Runnable renewing(Access access, UUID claim) {
-        return new Runnable() {
-            private long renewed = System.nanoTime();
-
-            @Override
-            public void run() {
-                if (System.nanoTime() - renewed > RENEWAL.toNanos()) {
-                    uploads.renew(access, claim, lease());
-                    renewed = System.nanoTime();
-                }
-            }
-        };
-    }
-
     /** Refuses a user whose role was taken while the parts were read. */
     private void requireWriter(JdbcClient sql, Membership membership) {
         boolean writes = memberships
@@ -163,9 +142,5 @@ class UploadCompletion {
         if (!writes) {
             throw new ProblemException(ProblemReason.FORBIDDEN, "Your role has changed meanwhile.");
         }
-    }
-
-    private static int lease() {
-        return Math.toIntExact(LEASE.toSeconds());
     }
 }

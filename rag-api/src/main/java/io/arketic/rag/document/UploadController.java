@@ -112,8 +112,9 @@ class UploadController {
                     "Send the parts in any order, also in parallel, then complete the upload. A broken connection "
                             + "costs one part: the list of parts says which ones are there. The size counts as storage at once. "
                             + "The place, the name and `file_hash` mean what they mean for other uploads. All parts have "
-                            + "`part_size` bytes, the last one the rest. An upload that gets no part for a day ends. A file has at "
-                            + "most 64 GiB, an upload 1,000 parts, and a member 100 uploads that are not complete.")
+                            + "`part_size` bytes, the last one the rest. An upload that gets no part for a day ends, and each "
+                            + "ends after a week. A file has at most 64 GiB, an upload 1,000 parts, and a member 100 uploads that "
+                            + "are not complete, of at most 128 GiB together.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/organizations/{organization}/uploads")
     @ResponseStatus(HttpStatus.CREATED)

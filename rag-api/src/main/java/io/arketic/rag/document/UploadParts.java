@@ -21,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -124,7 +125,7 @@ class UploadParts {
         return storage.read(part.objectKey()).bytes();
     }
 
-    /** Forgets a part whose bytes are not the promised ones; the client sends it again. */
+    /** Forgets a part whose bytes are missing or not the promised ones; the client sends it again. */
     void forget(Access access, UploadedPart part) {
         transactions.run(
                 access.membership().context(),
@@ -164,14 +165,20 @@ class UploadParts {
                 .optional();
     }
 
-    /** Enters a part, and lets the upload live for another day. A claim that has run out ends with it. */
+    /**
+     * Enters a part. A claim that has run out ends with it. A part that is there lets the upload live for another day, a link
+     * does not: else links alone would keep it for ever.
+     */
     private UploadedPart enter(Access access, int number, String hash, String key, @Nullable Instant linkedUntil) {
         UUID upload = access.upload().id();
         return transactions.run(access.membership().context(), sql -> {
             requireOpen(uploads.locked(sql, upload), number);
-            sql.sql("""
-                            UPDATE document_uploads
-                            SET expires_at = now() + interval '1 day', claim = NULL, claimed_until = NULL WHERE id = :id""").param("id", upload).update();
+            sql.sql("UPDATE document_uploads SET claim = NULL, claimed_until = NULL WHERE id = :id")
+                    .param("id", upload)
+                    .update();
+            if (linkedUntil == null) {
+                prolong(sql, upload);
+            }
             sql.sql("""
                             INSERT INTO document_upload_parts AS p (
                                 id, organization_id, upload_id, part_number, file_size, file_hash, object_key, linked_until,
@@ -195,12 +202,33 @@ class UploadParts {
         });
     }
 
-    /** Looks in the store for a part that a link was made for. */
+    /** Lets an upload live for another day, within a week of its beginning. */
+    private static void prolong(JdbcClient sql, UUID upload) {
+        sql.sql("""
+                        UPDATE document_uploads
+                        SET expires_at = greatest(expires_at, least(now() + interval '1 day', created_at + interval '7 days'))
+                        WHERE id = :id""").param("id", upload).update();
+    }
+
+    /**
+     * Looks in the store for a part that a link was made for. An object of another size counts nowhere as storage, so it is
+     * removed at once, and again a day after its link has ended; the client asks for a new link.
+     */
     private UploadedPart seen(Access access, UploadedPart part) {
-        if (part.receivedAt() != null || storage.size(part.objectKey()).orElse(-1) != part.size()) {
+        if (part.receivedAt() != null) {
+            return part;
+        }
+        OptionalLong size = storage.size(part.objectKey());
+        if (size.isEmpty()) {
+            return part;
+        }
+        if (size.getAsLong() != part.size()) {
+            forget(access, part);
+            objects.discard(access.membership().organizationId(), part.objectKey());
             return part;
         }
         return transactions.run(access.membership().context(), sql -> {
+            prolong(sql, access.upload().id());
             sql.sql("""
                             UPDATE document_upload_parts SET received_at = coalesce(received_at, now())
                             WHERE upload_id = :upload AND object_key = :key""")

@@ -278,13 +278,14 @@ begin
     return null;
 end $$;
 
--- Removes the object of a part that goes or is sent again. A link may still write it until it ends.
+-- Removes the object of a part that goes or is sent again. The store checks a link when a request begins, so an object may
+-- still come after the link has ended: it is removed a day later.
 create or replace function keep_upload_part() returns trigger
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     if tg_op <> 'INSERT' and (tg_op = 'DELETE' or new.object_key <> old.object_key) then
         insert into removed_objects (object_key, store, remove_after)
-        values (old.object_key, 'documents', greatest(now(), old.linked_until + interval '5 minutes'))
+        values (old.object_key, 'documents', greatest(now(), old.linked_until + interval '1 day'))
         on conflict (object_key) do update set remove_after = excluded.remove_after;
     end if;
     if tg_op <> 'DELETE' then

@@ -149,6 +149,12 @@ begin
     update personal_tokens t set revoked_at = now()
     where t.user_id = old.user_id and t.revoked_at is null and t.provider in (
         select p.id::text from identity_providers p where p.organization_id = old.organization_id);
+    -- What they reserve is free at once. One that is just being completed is left, and ends by itself.
+    delete from document_uploads u
+    where u.id in (
+        select o.id from document_uploads o
+        where o.organization_id = old.organization_id and o.owner_id = old.user_id and o.completed_at is null
+        order by o.id for update skip locked);
     insert into member_handovers (organization_id, user_id) values (old.organization_id, old.user_id)
     on conflict (organization_id, user_id) do update set ended_at = now(), retry_at = null;
     return null;

@@ -168,6 +168,33 @@ begin
             on m.organization_id = home.organization_id and m.user_id = current_user_id() and m.is_active
         limit 1);
 end $$;
+create or replace function forget_member() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+begin
+    delete from group_members g
+    where g.organization_id = old.organization_id and g.user_id = old.user_id
+      and not (
+          coalesce(new.provisioned in ('suspended', 'withdrawn'), false)
+          and exists (select from member_groups p where p.id = g.group_id and p.provided)
+          and exists (
+              select from scim_tokens t where t.organization_id = old.organization_id and t.revoked_at is null));
+    delete from document_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
+    delete from usage_caps c where c.organization_id = old.organization_id and c.user_id = old.user_id;
+    delete from knowledge_shares s where s.organization_id = old.organization_id and s.user_id = old.user_id;
+    update document_public_links l set revoked_at = now()
+    where l.organization_id = old.organization_id and l.created_by_id = old.user_id and l.revoked_at is null;
+    update api_keys k set revoked_at = now()
+    where k.organization_id = old.organization_id and k.created_by_id = old.user_id and k.revoked_at is null;
+    update user_sessions s set revoked_at = now()
+    where s.user_id = old.user_id and s.revoked_at is null and s.provider in (
+        select p.id::text from identity_providers p where p.organization_id = old.organization_id);
+    update personal_tokens t set revoked_at = now()
+    where t.user_id = old.user_id and t.revoked_at is null and t.provider in (
+        select p.id::text from identity_providers p where p.organization_id = old.organization_id);
+    insert into member_handovers (organization_id, user_id) values (old.organization_id, old.user_id)
+    on conflict (organization_id, user_id) do update set ended_at = now(), retry_at = null;
+    return null;
+end $$;
 drop table document_upload_parts;
 drop table document_uploads;
 drop function count_document_upload(), keep_upload_part(), expire_document_uploads(integer);

@@ -77,7 +77,7 @@ create or replace function keep_upload_part() returns trigger
 begin
     if tg_op <> 'INSERT' and (tg_op = 'DELETE' or new.object_key <> old.object_key) then
         insert into removed_objects (object_key, store, remove_after)
-        values (old.object_key, 'documents', greatest(now(), old.linked_until + interval '5 minutes'))
+        values (old.object_key, 'documents', greatest(now(), old.linked_until + interval '1 day'))
         on conflict (object_key) do update set remove_after = excluded.remove_after;
     end if;
     if tg_op <> 'DELETE' then

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the objects that belong to a restored database: what the store held at that time, and, where the database names
- * another version, that one. So an object that was copied a moment before or after the time fits, too.
+ * another version, that one. So an object that was copied a moment before or after the time fits, too. It does not ask for
+ * the parts of open uploads: the API asks the client again for a part that the store does not have.
  *
  * @param objects by their place
  * @param missing objects that the database names and the repository does not have
