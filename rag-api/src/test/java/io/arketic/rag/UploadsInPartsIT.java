@@ -143,6 +143,11 @@ class UploadsInPartsIT {
         part(upload, 3, REST);
         ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
         assertThat(ada.api().get(upload).text("status")).isEqualTo("open");
+        assertThat(api.count("select count(*) from document_uploads where refused_hash is not null and organization_id = '"
+                        + team.id() + "'"))
+                .as("not read again")
+                .isEqualTo(1);
+        ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
         part(upload, 1, FIRST);
         assertThat(ada.api().post(upload + "/complete", Map.of()).status()).isEqualTo(201);
         begins(Map.of("name", "a/b", "file_size", 1)).assertProblem(422, "invalid-filename", "name");

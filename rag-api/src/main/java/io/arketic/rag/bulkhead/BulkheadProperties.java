@@ -19,6 +19,7 @@ record BulkheadProperties(
         @DefaultValue("4") int copies,
         @DefaultValue("2") int previews,
         @DefaultValue("12") int uploads,
+        @DefaultValue("2") int completions,
         @DefaultValue("12") int downloads,
         @DefaultValue("8") int exports,
         @DefaultValue("2") int imports,
@@ -36,6 +37,7 @@ record BulkheadProperties(
         SettingValue.atLeast("arketic.bulkhead.copies", copies, 1);
         SettingValue.atLeast("arketic.bulkhead.previews", previews, 1);
         SettingValue.atLeast("arketic.bulkhead.uploads", uploads, 1);
+        SettingValue.atLeast("arketic.bulkhead.completions", completions, 1);
         SettingValue.atLeast("arketic.bulkhead.downloads", downloads, 1);
         SettingValue.atLeast("arketic.bulkhead.exports", exports, 1);
         SettingValue.atLeast("arketic.bulkhead.imports", imports, 1);
@@ -56,6 +58,7 @@ record BulkheadProperties(
             case COPIES -> copies;
             case PREVIEWS -> previews;
             case UPLOADS -> uploads;
+            case COMPLETIONS -> completions;
             case DOWNLOADS -> downloads;
             case EXPORTS -> exports;
             case IMPORTS -> imports;

@@ -24,6 +24,8 @@ public enum Kind {
     PREVIEWS(true),
     /** Writes into the object store. */
     UPLOADS(true),
+    /** Puts the parts of an upload together, which reads and writes a large file. */
+    COMPLETIONS(true),
     /** Reads from the object store, as fast as the reader takes it. */
     DOWNLOADS(true),
     /** Exports everything of an organization or an account, as fast as the reader takes it. */

@@ -100,6 +100,7 @@ class DocumentFiles {
         DocumentUploads.Written bytes = uploads.write(membership, document.name(), file, sha256);
         return entering(membership, bytes, sql -> {
             DocumentTree.lock(sql, membership, false);
+            lock(sql, document.id());
             return addVersion(sql, membership, document.id(), kept(sql, bytes));
         });
     }

@@ -60,35 +60,35 @@ class DocumentUploads {
         refuseOverQuota(membership, file.getSize());
         String mediaType = ClaimedMediaType.of(file.getContentType(), name);
         try (InputStream bytes = file.getInputStream()) {
-            return write(tenant, new Incoming(name, mediaType, file.getSize(), sha256), bytes);
+            String key = newObject(tenant.toString());
+            MessageDigest digest = sha256();
+            storage.put(tenant, key, new DigestInputStream(bytes, digest), file.getSize(), mediaType);
+            Written written = new Written(key, hash(digest), file.getSize(), mediaType, name);
+            if (differs(sha256, written.hash())) {
+                discard(tenant, key);
+                throw mismatch(written.hash());
+            }
+            return written;
         } catch (IOException broken) {
             throw new ProblemException(ProblemReason.MALFORMED_REQUEST, "The upload broke off.", broken);
         }
     }
 
-    /** Describes bytes that are to be stored; {@code sha256} null asks nothing. */
-    record Incoming(
-            String name,
-            String mediaType,
-            long size,
-            @Nullable String sha256) {}
-
-    /** Stores bytes whose storage is reserved, as {@link #write(Membership, String, MultipartFile, String)} does. */
-    Written write(UUID tenant, Incoming file, InputStream content) {
-        String key = newObject(tenant);
+    /** Stores bytes whose storage is reserved, in a place of the caller. */
+    Written write(UUID tenant, PartUpload file, InputStream content) {
+        String key = newObject(tenant.toString());
         MessageDigest digest = sha256();
-        storage.put(tenant, key, new DigestInputStream(content, digest), file.size(), file.mediaType());
-        String hash = HexFormat.of().formatHex(digest.digest());
-        if (differs(file.sha256(), hash)) {
-            discard(tenant, key);
-            throw mismatch(hash);
-        }
-        return new Written(key, hash, file.size(), file.mediaType(), file.name());
+        storage.write(tenant, key, new DigestInputStream(content, digest), file.fileSize(), file.mimeType());
+        return new Written(key, hash(digest), file.fileSize(), file.mimeType(), file.name());
     }
 
-    /** Returns the key of a new object, which is removed in a day unless a commit refers to it. */
-    String newObject(UUID tenant) {
-        String key = tenant + "/" + identifiers.next();
+    private static String hash(MessageDigest digest) {
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    /** Returns the key of a new object below a folder of the tenant. It is removed in a day unless a commit refers to it. */
+    String newObject(String folder) {
+        String key = folder + "/" + identifiers.next();
         removed.putDown(BUCKET, key);
         return key;
     }

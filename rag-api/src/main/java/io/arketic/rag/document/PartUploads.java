@@ -174,7 +174,10 @@ class PartUploads {
         }
     }
 
-    /** Takes the upload for this request; empty if it is complete. */
+    /**
+     * Takes the upload for this request; empty if it is complete. Parts that made other bytes than promised are refused until
+     * one of them changes, without reading them again.
+     */
     Optional<UUID> claim(Access access, Duration lease) {
         return transactions.run(access.membership().context(), sql -> {
             PartUpload now = locked(sql, access.upload().id());
@@ -182,6 +185,13 @@ class PartUploads {
                 return Optional.empty();
             }
             refuseWhileCompleting(now);
+            sql.sql("SELECT refused_hash FROM document_uploads WHERE id = :id AND refused_hash IS NOT NULL")
+                    .param("id", now.id())
+                    .query(String.class)
+                    .optional()
+                    .ifPresent(hash -> {
+                        throw DocumentUploads.mismatch(hash);
+                    });
             UUID claim = identifiers.next();
             sql.sql("""
                             UPDATE document_uploads SET claim = :claim, claimed_until = now() + make_interval(secs => :lease)
@@ -212,6 +222,17 @@ class PartUploads {
                         .param("id", access.upload().id())
                         .param("claim", claim)
                         .update()));
+    }
+
+    /** Remembers that the parts make other bytes than the whole file's hash promises. */
+    void refuse(Access access, UUID claim, String hash) {
+        transactions.run(
+                access.membership().context(),
+                sql -> sql.sql("UPDATE document_uploads SET refused_hash = :hash WHERE id = :id AND claim = :claim")
+                        .param("hash", hash)
+                        .param("id", access.upload().id())
+                        .param("claim", claim)
+                        .update());
     }
 
     /** Gives a claim back; has no effect if it was lost. */

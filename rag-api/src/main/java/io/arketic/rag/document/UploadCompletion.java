@@ -1,5 +1,8 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.bulkhead.Bulkhead;
+import io.arketic.rag.bulkhead.Bulkheads;
+import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.document.DocumentTree.Place;
 import io.arketic.rag.document.PartUploads.Access;
@@ -39,6 +42,7 @@ class UploadCompletion {
     private final UploadParts parts;
     private final DocumentUploads objects;
     private final DocumentFiles files;
+    private final Bulkhead places;
 
     UploadCompletion(
             Transactions transactions,
@@ -48,7 +52,8 @@ class UploadCompletion {
             UploadClaims claims,
             UploadParts parts,
             DocumentUploads objects,
-            DocumentFiles files) {
+            DocumentFiles files,
+            Bulkheads bulkheads) {
         this.transactions = transactions;
         this.memberships = memberships;
         this.documents = documents;
@@ -57,6 +62,7 @@ class UploadCompletion {
         this.parts = parts;
         this.objects = objects;
         this.files = files;
+        this.places = bulkheads.of(Kind.COMPLETIONS);
     }
 
     /** Returns the file. A complete upload gives its file again. */
@@ -71,7 +77,8 @@ class UploadCompletion {
                 return Documents.one(sql, stored);
             });
         }
-        try (Claim claim = taken.get()) {
+        try (Claim claim = taken.get();
+                Bulkhead.Place place = places.enter(access.membership().organizationId())) {
             return assemble(access, claim);
         }
     }
@@ -82,6 +89,11 @@ class UploadCompletion {
         Place place = documents.place(
                 access.membership(), upload.parentId(), upload.parentId() == null ? upload.shareLevel() : null);
         DocumentUploads.Written written = write(access, claim, received);
+        if (DocumentUploads.differs(upload.fileHash(), written.hash())) {
+            objects.discard(access.membership().organizationId(), written.key());
+            uploads.refuse(access, claim.id(), written.hash());
+            throw DocumentUploads.mismatch(written.hash());
+        }
         return files.enter(access.membership(), place, upload.name(), written, new DocumentFiles.Entry() {
             @Override
             public void before(JdbcClient sql) {
@@ -120,11 +132,7 @@ class UploadCompletion {
         PartsStream content =
                 new PartsStream(received, parts::open, claim::require, part -> parts.forget(access, part));
         try (content) {
-            return objects.write(
-                    access.membership().organizationId(),
-                    new DocumentUploads.Incoming(
-                            upload.name(), upload.mimeType(), upload.fileSize(), upload.fileHash()),
-                    content);
+            return objects.write(access.membership().organizationId(), upload, content);
         } catch (IOException notClosed) {
             throw new UncheckedIOException(notClosed);
         } catch (RuntimeException failure) {

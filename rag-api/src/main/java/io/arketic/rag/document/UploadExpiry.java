@@ -11,7 +11,8 @@ import org.springframework.stereotype.Component;
 class UploadExpiry implements BackgroundTask {
 
     private static final Duration PERIOD = Duration.ofMinutes(5);
-    private static final int BATCH = 100;
+    /** Each may have a thousand parts. */
+    private static final int BATCH = 10;
 
     private final Transactions maintenance;
 

@@ -20,8 +20,8 @@ import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -76,7 +76,7 @@ class UploadParts {
             return there.get();
         }
         UUID tenant = access.membership().organizationId();
-        String key = objects.newObject(tenant);
+        String key = objects.newObject(folder(access));
         try (InputStream bytes = file.getInputStream()) {
             storage.put(tenant, key, bytes, size, access.upload().mimeType());
         } catch (IOException broken) {
@@ -98,7 +98,7 @@ class UploadParts {
                     ProblemReason.CONFLICT, "The store has no public address here; send parts to this API.");
         }
         UUID tenant = access.membership().organizationId();
-        String key = objects.newObject(tenant);
+        String key = objects.newObject(folder(access));
         UploadLink link = storage.uploadLink(tenant, key);
         enter(access, number, sha256.toLowerCase(Locale.ROOT), key, link.expiresAt());
         return link;
@@ -117,7 +117,18 @@ class UploadParts {
                         .param("limit", limit)
                         .query(UploadParts::part)
                         .list());
-        return parts.stream().map(part -> seen(access, part)).toList();
+        if (parts.stream().allMatch(part -> part.receivedAt() != null)) {
+            return parts;
+        }
+        Map<String, Long> sizes = storage.sizes(access.membership().organizationId(), folder(access) + "/");
+        return parts.stream()
+                .map(part -> seen(access, part, sizes.get(part.objectKey())))
+                .toList();
+    }
+
+    /** Returns the folder of an upload's parts, so that one listing shows them all. */
+    private static String folder(Access access) {
+        return access.membership().organizationId() + "/" + access.upload().id();
     }
 
     /** Opens a part's object; the caller closes it. */
@@ -173,7 +184,7 @@ class UploadParts {
         UUID upload = access.upload().id();
         return transactions.run(access.membership().context(), sql -> {
             requireOpen(uploads.locked(sql, upload), number);
-            sql.sql("UPDATE document_uploads SET claim = NULL, claimed_until = NULL WHERE id = :id")
+            sql.sql("UPDATE document_uploads SET claim = NULL, claimed_until = NULL, refused_hash = NULL WHERE id = :id")
                     .param("id", upload)
                     .update();
             if (linkedUntil == null) {
@@ -214,15 +225,11 @@ class UploadParts {
      * Looks in the store for a part that a link was made for. An object of another size counts nowhere as storage, so it is
      * removed at once, and again a day after its link has ended; the client asks for a new link.
      */
-    private UploadedPart seen(Access access, UploadedPart part) {
-        if (part.receivedAt() != null) {
+    private UploadedPart seen(Access access, UploadedPart part, @Nullable Long size) {
+        if (part.receivedAt() != null || size == null) {
             return part;
         }
-        OptionalLong size = storage.size(part.objectKey());
-        if (size.isEmpty()) {
-            return part;
-        }
-        if (size.getAsLong() != part.size()) {
+        if (size != part.size()) {
             forget(access, part);
             objects.discard(access.membership().organizationId(), part.objectKey());
             return part;

@@ -16,7 +16,8 @@ import io.arketic.store.StoreException;
 import io.arketic.store.StoredContent;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -191,11 +192,23 @@ public class ObjectStorage {
         }
     }
 
-    /** Returns the size of an object in bytes; empty if the store has none of this key. */
-    public OptionalLong size(String key) {
-        return ask(() -> store.stat(bucket, key).stream()
-                .mapToLong(object -> object.size())
-                .findFirst());
+    /**
+     * Returns the sizes in bytes of the objects under a prefix, by their keys.
+     *
+     * @throws ProblemException 429 when the tenant has its share of the downloads under way
+     */
+    public Map<String, Long> sizes(UUID tenant, String prefix) {
+        try (Place place = downloads.enterShortly(tenant)) {
+            return ask(() -> {
+                makeBucketOnce();
+                Map<String, Long> sizes = new HashMap<>();
+                Listing found = store.list(bucket, prefix);
+                for (var object = found.next(); object.isPresent(); object = found.next()) {
+                    sizes.put(object.get().key(), object.get().size());
+                }
+                return sizes;
+            });
+        }
     }
 
     /**

@@ -17,6 +17,8 @@ create table document_uploads (
     -- Held by the request that puts the file together, while it renews the time.
     claim uuid,
     claimed_until timestamptz,
+    -- What the parts make, where it is not the promised hash; empty again when a part changes.
+    refused_hash varchar(64),
     completed_at timestamptz,
     stored_as uuid,
     constraint uq_document_upload_organization unique (organization_id, id),
@@ -33,7 +35,7 @@ create table document_upload_parts (
     part_number integer not null check (part_number > 0),
     file_size bigint not null check (file_size > 0),
     file_hash varchar(64) not null,
-    object_key varchar(500) not null,
+    object_key varchar(500) not null check (object_key like organization_id || '/%'),
     -- Until when a link lets the client write the object; null for a part that came through the API.
     linked_until timestamptz,
     received_at timestamptz,
