@@ -192,7 +192,8 @@ public final class Testbed implements AutoCloseable {
             String encrypted = encryption.encrypt(passwords[place - 1], FilePasswords.COLUMN, id);
             int at = place;
             database.transaction(
-                    TenantContext.of(organization, user), connection -> id(connection, """
+                    TenantContext.of(organization, user),
+                    connection -> id(connection, """
                     insert into file_passwords (id, knowledge_base_id, place, encrypted_key) values (?, ?, ?, ?)
                     returning id""", id, knowledgeBase, at, encrypted));
         }

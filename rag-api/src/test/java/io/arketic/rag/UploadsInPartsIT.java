@@ -143,8 +143,9 @@ class UploadsInPartsIT {
         part(upload, 3, REST);
         ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
         assertThat(ada.api().get(upload).text("status")).isEqualTo("open");
-        assertThat(api.count("select count(*) from document_uploads where refused_hash is not null and organization_id = '"
-                        + team.id() + "'"))
+        assertThat(api.count(
+                        "select count(*) from document_uploads where refused_hash is not null and organization_id = '"
+                                + team.id() + "'"))
                 .as("not read again")
                 .isEqualTo(1);
         ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
@@ -208,7 +209,8 @@ class UploadsInPartsIT {
         api.execute("update organizations set max_storage_gb = 200 where id = '" + team.id() + "'");
         Map<String, Object> large = Map.of("name", "film.mp4", "file_size", 64L << 30);
         for (int each = 0; each < 2; each++) {
-            assertThat(writer.api().post(team.path() + "/uploads", large).status()).isEqualTo(201);
+            assertThat(writer.api().post(team.path() + "/uploads", large).status())
+                    .isEqualTo(201);
         }
         writer.api()
                 .post(team.path() + "/uploads", Map.of("name", "a", "file_size", 1))
@@ -331,11 +333,14 @@ class UploadsInPartsIT {
             linked(user, upload, 1, FIRST, FIRST + "more");
             assertThat(user.get(upload).text("expires_at")).as("a link alone").isEqualTo(until);
             assertThat(received(user, upload)).as("an object of another size").isEmpty();
-            assertThat(api.count("select count(*) from document_upload_parts where organization_id = '" + team.id() + "'"))
+            assertThat(api.count(
+                            "select count(*) from document_upload_parts where organization_id = '" + team.id() + "'"))
                     .isZero();
             linked(user, upload, 1, FIRST, FIRST);
             assertThat(received(user, upload)).isNotEmpty();
-            assertThat(user.get(upload).text("expires_at")).as("a part that is there").isNotEqualTo(until);
+            assertThat(user.get(upload).text("expires_at"))
+                    .as("a part that is there")
+                    .isNotEqualTo(until);
             linked(user, upload, 2, "right", "wrong");
             user.post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
             user.post(upload + "/complete", Map.of()).assertProblem(409, "upload-incomplete", null);
@@ -354,7 +359,12 @@ class UploadsInPartsIT {
 
     /** Returns when the first part was received; empty if it is not there. */
     private static String received(ApiClient user, String upload) {
-        return user.get(upload + "/parts").body().path("items").path(0).path("received_at").asString("");
+        return user.get(upload + "/parts")
+                .body()
+                .path("items")
+                .path(0)
+                .path("received_at")
+                .asString("");
     }
 
     private static void linked(ApiClient user, String upload, int number, String promised, String sent)

@@ -40,11 +40,7 @@ final class DocumentReader {
 
     /** @param parsers how many of the extractor's one tenant may hold */
     DocumentReader(
-            Extractor extractor,
-            TenantPermits parsers,
-            ChunkMaker chunkMaker,
-            FilePasswords passwords,
-            Retry retry) {
+            Extractor extractor, TenantPermits parsers, ChunkMaker chunkMaker, FilePasswords passwords, Retry retry) {
         this.extractor = extractor;
         this.parsers = parsers;
         this.chunkMaker = chunkMaker;

@@ -59,7 +59,9 @@ public final class PreviewWorker {
             BufferedImage page = kind == Kind.PDF ? PdfPage.first(file) : Picture.read(file, orientation);
             ImageIO.write(page, "png", target.resolve("page.png").toFile());
             ImageIO.write(
-                    Picture.fitted(page, THUMBNAIL), "png", target.resolve("thumbnail.png").toFile());
+                    Picture.fitted(page, THUMBNAIL),
+                    "png",
+                    target.resolve("thumbnail.png").toFile());
             return DRAWN;
         } catch (TooLargeException large) {
             return TOO_LARGE;

@@ -46,9 +46,13 @@ class DocumentPreviews {
             Set.of("image/png", "image/jpeg", "image/gif", "image/bmp", "image/x-ms-bmp", "image/tiff");
 
     /** Holds the row of a file; without a reason the file has images. */
-    private record Row(@Nullable String reason, @Nullable String pageKey, @Nullable String thumbnailKey) {
+    private record Row(
+            @Nullable String reason,
+            @Nullable String pageKey,
+            @Nullable String thumbnailKey) {
 
-        @Nullable String key(Size size) {
+        @Nullable
+        String key(Size size) {
             return size == Size.PAGE ? pageKey : thumbnailKey;
         }
     }
@@ -111,7 +115,9 @@ class DocumentPreviews {
                           AND NOT (reason IS NOT DISTINCT FROM 'time_limit' AND created_at < now() - interval '1 day')""")
                         .param("blob", file.blobId())
                         .query((row, number) -> new Row(
-                                row.getString("reason"), row.getString("page_object"), row.getString("thumbnail_object")))
+                                row.getString("reason"),
+                                row.getString("page_object"),
+                                row.getString("thumbnail_object")))
                         .optional());
     }
 

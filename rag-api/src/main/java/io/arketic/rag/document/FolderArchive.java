@@ -85,15 +85,15 @@ class FolderArchive {
      *
      * @param reader the user or the link for which the archive is made
      */
-    ResponseEntity<StreamingResponseBody> answer(
-            UUID tenant, UUID reader, String name, Supplier<List<Entry>> content) {
+    ResponseEntity<StreamingResponseBody> answer(UUID tenant, UUID reader, String name, Supplier<List<Entry>> content) {
         Place place = places.enter(tenant, reader);
         StreamingResponseBody body;
         try {
             List<Entry> entries = content.get();
             if (entries.size() > MOST) {
                 throw new ProblemException(
-                        ProblemReason.TOO_LARGE, "The folder holds more than " + MOST + " documents; take a part of it.");
+                        ProblemReason.TOO_LARGE,
+                        "The folder holds more than " + MOST + " documents; take a part of it.");
             }
             body = places.writing(place, target -> write(entries, target));
         } catch (RuntimeException refused) {

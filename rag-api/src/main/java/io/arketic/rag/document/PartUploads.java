@@ -266,7 +266,9 @@ class PartUploads {
 
     private static void requireClaim(int held) {
         if (held == 0) {
-            throw new ProblemException(ProblemReason.CONFLICT, "The upload was aborted or got another part meanwhile. Ask for its state, and complete it again if it is open.");
+            throw new ProblemException(
+                    ProblemReason.CONFLICT,
+                    "The upload was aborted or got another part meanwhile. Ask for its state, and complete it again if it is open.");
         }
     }
 

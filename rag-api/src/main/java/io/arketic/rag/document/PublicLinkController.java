@@ -86,9 +86,10 @@ class PublicLinkController {
 
     @Operation(
             summary = "Create a public link to a file or a folder",
-            description = "It opens the file's latest version, or what its maker could share in the folder, without an account. It ends with its expiry, its "
-                    + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
-                    + "shown only this time.")
+            description =
+                    "It opens the file's latest version, or what its maker could share in the folder, without an account. It ends with its expiry, its "
+                            + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
+                            + "shown only this time.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/documents/{document}/public-links")
     @ResponseStatus(HttpStatus.CREATED)
@@ -151,8 +152,9 @@ class PublicLinkController {
 
     @Operation(
             summary = "List the folder that a public link opens, or one below it, by name",
-            description = "As far as the link's maker could share the documents now. It costs no download. Send a link's password "
-                    + "in the header `X-Link-Password`.")
+            description =
+                    "As far as the link's maker could share the documents now. It costs no download. Send a link's password "
+                            + "in the header `X-Link-Password`.")
     @Requires(Permission.PUBLIC_LINK_OPEN)
     @GetMapping("/public-links/{secret}/entries")
     Page<PublicLinks.Entry> entries(
@@ -173,8 +175,9 @@ class PublicLinkController {
 
     @Operation(
             summary = "Download a file below the folder that a public link opens",
-            description = "Returns the whole file, and counts as one download of the link. Send a link's password in the header "
-                    + "`X-Link-Password`.")
+            description =
+                    "Returns the whole file, and counts as one download of the link. Send a link's password in the header "
+                            + "`X-Link-Password`.")
     @Requires(Permission.PUBLIC_LINK_OPEN)
     @GetMapping("/public-links/{secret}/entries/{entry}/content")
     ResponseEntity<InputStreamResource> entry(
@@ -194,8 +197,9 @@ class PublicLinkController {
 
     @Operation(
             summary = "Download the folder that a public link opens as a ZIP",
-            description = "With all that the link's maker could share in it, in the latest versions, streamed. It counts as one "
-                    + "download of the link. Send a link's password in the header `X-Link-Password`.")
+            description =
+                    "With all that the link's maker could share in it, in the latest versions, streamed. It counts as one "
+                            + "download of the link. Send a link's password in the header `X-Link-Password`.")
     @ApiResponse(
             responseCode = "200",
             description = "The archive",

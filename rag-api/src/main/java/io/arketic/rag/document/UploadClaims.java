@@ -63,8 +63,8 @@ class UploadClaims {
         private Claim(Access access, UUID id) {
             this.access = access;
             this.id = id;
-            this.renewals =
-                    timer.scheduleWithFixedDelay(this::renew, RENEWAL.toNanos(), RENEWAL.toNanos(), TimeUnit.NANOSECONDS);
+            this.renewals = timer.scheduleWithFixedDelay(
+                    this::renew, RENEWAL.toNanos(), RENEWAL.toNanos(), TimeUnit.NANOSECONDS);
         }
 
         UUID id() {
@@ -91,7 +91,10 @@ class UploadClaims {
             try {
                 uploads.release(access, id);
             } catch (RuntimeException down) {
-                log.info("The claim of upload {} ends by itself: {}", access.upload().id(), down.toString());
+                log.info(
+                        "The claim of upload {} ends by itself: {}",
+                        access.upload().id(),
+                        down.toString());
             }
         }
 
@@ -104,7 +107,10 @@ class UploadClaims {
                 failure = lost;
                 settle();
             } catch (RuntimeException down) {
-                log.info("The claim of upload {} is renewed later: {}", access.upload().id(), down.toString());
+                log.info(
+                        "The claim of upload {} is renewed later: {}",
+                        access.upload().id(),
+                        down.toString());
                 failure = down;
             }
         }

@@ -184,7 +184,8 @@ class UploadParts {
         UUID upload = access.upload().id();
         return transactions.run(access.membership().context(), sql -> {
             requireOpen(uploads.locked(sql, upload), number);
-            sql.sql("UPDATE document_uploads SET claim = NULL, claimed_until = NULL, refused_hash = NULL WHERE id = :id")
+            sql.sql(
+                            "UPDATE document_uploads SET claim = NULL, claimed_until = NULL, refused_hash = NULL WHERE id = :id")
                     .param("id", upload)
                     .update();
             if (linkedUntil == null) {

@@ -13,7 +13,9 @@ public final class FailureAdvice {
             entry("EMPTY_FILE", "The file has no bytes. Upload it again from its source."),
             entry("NO_TEXT", "The file contains no text, and none was recognised in its pictures. Look at it."),
             entry("NEEDS_OCR", "The file is a scan. Install Tesseract or its data for the language, then retry."),
-            entry("ENCRYPTED", "The file needs a password. Add it to the knowledge base, or upload a copy that is not protected."),
+            entry(
+                    "ENCRYPTED",
+                    "The file needs a password. Add it to the knowledge base, or upload a copy that is not protected."),
             entry("CORRUPT", "The file is damaged. Open it in its own program, save a new copy and upload that."),
             entry("UNSUPPORTED_FORMAT", "No parser reads this format. Convert the file to PDF, DOCX, HTML or text."),
             entry("MALICIOUS", "The file is built to harm its reader. Find out where it comes from."),

@@ -48,7 +48,9 @@ final class SchemaExamples {
             entry("language", "en"),
             entry("timezone", "Europe/Zurich"),
             entry("reason", "ENCRYPTED"),
-            entry("advice", "The file needs a password. Add it to the knowledge base, or upload a copy that is not protected."),
+            entry(
+                    "advice",
+                    "The file needs a password. Add it to the knowledge base, or upload a copy that is not protected."),
             entry("next_cursor", "AZgAAAAAcACAAAAAAAAAAA"),
             entry("token_type", "Bearer"),
             entry("url", "http://127.0.0.1:9000/knowledge-chats/pump.pdf?X-Amz-Expires=300&X-Amz-Signature=…"),

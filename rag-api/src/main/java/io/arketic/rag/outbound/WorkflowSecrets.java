@@ -2,11 +2,11 @@ package io.arketic.rag.outbound;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.encryption.ColumnEncryption;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;

@@ -57,7 +57,8 @@ public class PreviewFork {
      * @throws IOException when the file cannot be read, or no process can be started
      */
     public Drawing draw(Kind kind, InputStream bytes) throws IOException, InterruptedException {
-        Path scratch = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        Path scratch =
+                Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
         try {
             Path file = scratch.resolve("file");
             Files.copy(bytes, file);
@@ -80,7 +81,8 @@ public class PreviewFork {
                 return new Drawing.Undrawable(Drawing.Reason.TIME_LIMIT);
             }
             return switch (process.exitValue()) {
-                case DRAWN -> new Drawing.Drawn(image(scratch.resolve("page.png")), image(scratch.resolve("thumbnail.png")));
+                case DRAWN ->
+                    new Drawing.Drawn(image(scratch.resolve("page.png")), image(scratch.resolve("thumbnail.png")));
                 case UNREADABLE -> new Drawing.Undrawable(Drawing.Reason.UNREADABLE);
                 case TOO_LARGE -> new Drawing.Undrawable(Drawing.Reason.TOO_LARGE);
                 default -> new Drawing.Undrawable(Drawing.Reason.CRASHED);
@@ -127,13 +129,15 @@ public class PreviewFork {
         } else {
             command.add(WORKER);
         }
-        command.addAll(List.of(kind.name().toLowerCase(Locale.ROOT), file.toString(), String.valueOf(orientation(file))));
+        command.addAll(
+                List.of(kind.name().toLowerCase(Locale.ROOT), file.toString(), String.valueOf(orientation(file))));
         return command;
     }
 
     /** Returns whether this process runs from one jar that contains the libraries. */
     private static boolean isPacked() {
-        return String.valueOf(PreviewFork.class.getResource("PreviewFork.class")).contains("BOOT-INF");
+        return String.valueOf(PreviewFork.class.getResource("PreviewFork.class"))
+                .contains("BOOT-INF");
     }
 
     private static int orientation(Path file) throws IOException {

@@ -2,9 +2,9 @@ package io.arketic.rag.providerkey;
 
 import io.arketic.rag.deployment.Identifiers;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;

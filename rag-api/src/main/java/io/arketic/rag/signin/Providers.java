@@ -2,8 +2,8 @@ package io.arketic.rag.signin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.arketic.rag.deployment.Transactions;
-import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.rag.permission.Role;
+import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.tenancy.TenantContext;
 import java.sql.Array;
 import java.sql.ResultSet;

@@ -43,8 +43,7 @@ class ColumnEncryptionTest {
                 .isEqualTo("rw-------");
         assertThat(ColumnEncryption.creating("", file).decrypt(encrypted, "users", ROW))
                 .isEqualTo("secret");
-        assertThat(ColumnEncryption.existing(Files.readString(file), file)
-                        .decrypt(encrypted, "users", ROW))
+        assertThat(ColumnEncryption.existing(Files.readString(file), file).decrypt(encrypted, "users", ROW))
                 .isEqualTo("secret");
         try (var left = Files.list(file.getParent())) {
             assertThat(left).containsExactly(file);
@@ -68,7 +67,8 @@ class ColumnEncryptionTest {
                 .withMessageContaining("missing.json");
         assertThat(missing).doesNotExist();
         String encrypted = encryption.encrypt("secret", "users", ROW);
-        assertThat(ColumnEncryption.existing("", file).decrypt(encrypted, "users", ROW)).isEqualTo("secret");
+        assertThat(ColumnEncryption.existing("", file).decrypt(encrypted, "users", ROW))
+                .isEqualTo("secret");
     }
 
     @Test
