@@ -218,7 +218,7 @@ class PublicLinksIT {
         String again = link(folder, Map.of());
         String entries = again.substring(0, again.lastIndexOf('/')) + "/entries";
         assertThat(opened(entries).status()).isEqualTo(200);
-        ada.api().delete("/documents/" + folder);
+        assertThat(ada.api().delete("/documents/" + folder).status()).isEqualTo(204);
         assertThat(opened(entries).status()).as("in the trash").isEqualTo(404);
         ada.api().post("/documents/" + folder + "/restore", Map.of());
         assertThat(opened(entries).status()).isEqualTo(200);

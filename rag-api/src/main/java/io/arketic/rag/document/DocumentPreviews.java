@@ -147,7 +147,7 @@ class DocumentPreviews {
     }
 
     private String stored(UUID tenant, byte[] image) {
-        String key = objects.newObject(tenant);
+        String key = objects.newObject(tenant.toString());
         storage.put(tenant, key, new ByteArrayInputStream(image), image.length, PNG);
         return key;
     }
