@@ -215,21 +215,21 @@ class PublicLinksIT {
         assertThat(opened(link + "/entries/" + mine + "/content").status()).isEqualTo(200);
         assertThat(opened(link + "/entries").status()).as("no download is left").isEqualTo(404);
 
-        String again = link(folder, Map.of());
+        String again = link(other, Map.of());
         String entries = again.substring(0, again.lastIndexOf('/')) + "/entries";
         assertThat(opened(entries).status()).isEqualTo(200);
-        assertThat(ada.api().delete("/documents/" + folder).status()).isEqualTo(204);
+        assertThat(ada.api().delete("/documents/" + other).status()).isEqualTo(204);
         assertThat(opened(entries).status()).as("in the trash").isEqualTo(404);
-        ada.api().post("/documents/" + folder + "/restore", Map.of());
+        ada.api().post("/documents/" + other + "/restore", Map.of());
         assertThat(opened(entries).status()).isEqualTo(200);
         String id = ada.api()
-                .get("/documents/" + folder + "/public-links")
+                .get("/documents/" + other + "/public-links")
                 .body()
                 .path("items")
                 .path(0)
                 .path("id")
                 .stringValue();
-        ada.api().delete("/documents/" + folder + "/public-links/" + id);
+        ada.api().delete("/documents/" + other + "/public-links/" + id);
         assertThat(opened(entries).status()).as("revoked").isEqualTo(404);
         assertThat(opened(again).status()).isEqualTo(404);
     }
