@@ -144,7 +144,7 @@ class UploadsInPartsIT {
         ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
         assertThat(ada.api().get(upload).text("status")).isEqualTo("open");
         assertThat(api.count(
-                        "select count(*) from document_uploads where refused_hash is not null and organization_id = '"
+                        "select count(*) from document_uploads where refused_digest is not null and organization_id = '"
                                 + team.id() + "'"))
                 .as("not read again")
                 .isEqualTo(1);

@@ -185,7 +185,7 @@ class PartUploads {
                 return Optional.empty();
             }
             refuseWhileCompleting(now);
-            sql.sql("SELECT refused_hash FROM document_uploads WHERE id = :id AND refused_hash IS NOT NULL")
+            sql.sql("SELECT refused_digest FROM document_uploads WHERE id = :id AND refused_digest IS NOT NULL")
                     .param("id", now.id())
                     .query(String.class)
                     .optional()
@@ -228,7 +228,7 @@ class PartUploads {
     void refuse(Access access, UUID claim, String hash) {
         transactions.run(
                 access.membership().context(),
-                sql -> sql.sql("UPDATE document_uploads SET refused_hash = :hash WHERE id = :id AND claim = :claim")
+                sql -> sql.sql("UPDATE document_uploads SET refused_digest = :hash WHERE id = :id AND claim = :claim")
                         .param("hash", hash)
                         .param("id", access.upload().id())
                         .param("claim", claim)

@@ -185,7 +185,7 @@ class UploadParts {
         return transactions.run(access.membership().context(), sql -> {
             requireOpen(uploads.locked(sql, upload), number);
             sql.sql(
-                            "UPDATE document_uploads SET claim = NULL, claimed_until = NULL, refused_hash = NULL WHERE id = :id")
+                            "UPDATE document_uploads SET claim = NULL, claimed_until = NULL, refused_digest = NULL WHERE id = :id")
                     .param("id", upload)
                     .update();
             if (linkedUntil == null) {

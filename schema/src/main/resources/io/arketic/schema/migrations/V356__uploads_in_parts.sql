@@ -18,7 +18,7 @@ create table document_uploads (
     claim uuid,
     claimed_until timestamptz,
     -- What the parts make, where it is not the promised hash; empty again when a part changes.
-    refused_hash varchar(64),
+    refused_digest varchar(64),
     completed_at timestamptz,
     stored_as uuid,
     constraint uq_document_upload_organization unique (organization_id, id),
