@@ -2,6 +2,7 @@ package io.arketic.rag.deployment;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +19,13 @@ public final class Steady {
      * that turn; the executor alone would silently end the schedule.
      */
     public static void every(Duration pause, ScheduledExecutorService schedule, String name, Runnable work) {
-        schedule.scheduleWithFixedDelay(
+        until(pause, schedule, name, work);
+    }
+
+    /** Runs {@code work} like {@link #every}, until the result is cancelled. */
+    public static ScheduledFuture<?> until(
+            Duration pause, ScheduledExecutorService schedule, String name, Runnable work) {
+        return schedule.scheduleWithFixedDelay(
                 () -> turn(name, work), pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 

@@ -1,5 +1,6 @@
 package io.arketic.rag.document;
 
+import io.arketic.rag.deployment.Steady;
 import io.arketic.rag.document.PartUploads.Access;
 import io.arketic.rag.problem.ProblemException;
 import jakarta.annotation.PreDestroy;
@@ -9,7 +10,6 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,8 +63,7 @@ class UploadClaims {
         private Claim(Access access, UUID id) {
             this.access = access;
             this.id = id;
-            this.renewals = timer.scheduleWithFixedDelay(
-                    this::renew, RENEWAL.toNanos(), RENEWAL.toNanos(), TimeUnit.NANOSECONDS);
+            this.renewals = Steady.until(RENEWAL, timer, "Renewing the claim of an upload", this::renew);
         }
 
         UUID id() {
