@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
@@ -25,14 +28,15 @@ final class EventTopic implements AutoCloseable {
 
     private final ObjectMapper json = new ObjectMapper();
     private final Admin admin;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final String bootstrapServers;
+    private KafkaProducer<byte[], byte[]> producer;
     private final KafkaConsumer<byte[], byte[]> letters;
     private final List<JsonNode> received = new ArrayList<>();
 
     EventTopic(String bootstrapServers) {
         admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers));
-        producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
+        this.bootstrapServers = bootstrapServers;
+        producer = producer();
         letters = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", bootstrapServers, "auto.offset.reset", "earliest"),
                 new ByteArrayDeserializer(),
@@ -40,6 +44,11 @@ final class EventTopic implements AutoCloseable {
         TopicPartition partition = new TopicPartition(IngestSettings.DEAD_LETTERS_TOPIC, 0);
         letters.assign(List.of(partition));
         letters.seekToBeginning(List.of(partition));
+    }
+
+    private KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     void created(String bucket, String key, String etag) throws Exception {
@@ -65,9 +74,30 @@ final class EventTopic implements AutoCloseable {
         return partitions;
     }
 
-    /** Deletes the topic with all its events. */
+    /** Deletes the topic with all its events, and waits until the job has created it again. */
     void wipe() throws Exception {
+        Uuid former = id().orElseThrow();
         admin.deleteTopics(List.of(IngestSettings.EVENTS_TOPIC)).all().get();
+        Deadline.standard()
+                .await(
+                        "no topic after it was deleted",
+                        this::id,
+                        id -> id.isPresent() && !id.get().equals(former));
+        // The old one would wait for partitions that the new topic does not have.
+        producer.close();
+        producer = producer();
+    }
+
+    private Optional<Uuid> id() throws InterruptedException {
+        try {
+            return Optional.of(admin.describeTopics(List.of(IngestSettings.EVENTS_TOPIC))
+                    .allTopicNames()
+                    .get()
+                    .get(IngestSettings.EVENTS_TOPIC)
+                    .topicId());
+        } catch (ExecutionException absent) {
+            return Optional.empty();
+        }
     }
 
     void raw(int partition, String value) throws Exception {
