@@ -64,6 +64,12 @@ final class TenantWorld {
                 .filter(operation -> operation.method().equals("GET"))
                 .sorted(Comparator.comparingInt(operation -> operation.places().size()))
                 .forEach(world::list);
+        // The entries of a link's folder are documents.
+        world.ids.entrySet().stream()
+                .filter(known -> known.getKey().matches(".*/documents/(\\*|\\{\\w+})"))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .ifPresent(document -> world.ids.putIfAbsent("/entries" + ANY, document));
         return world;
     }
 
