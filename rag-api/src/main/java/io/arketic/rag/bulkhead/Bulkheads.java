@@ -28,11 +28,14 @@ public class Bulkheads {
             BulkheadProperties settings,
             @Value("${arketic.chat.parallel-answers:128}") int answers,
             @Value("${server.tomcat.threads.max:200}") int threads,
+            @Value("${arketic.database.pool-size:10}") int connections,
             TurnedAway turnedAway,
             MeterRegistry registry) {
         this.turnedAway = turnedAway;
         this.registry = registry;
-        processors = turns("processors", Math.max(2, Runtime.getRuntime().availableProcessors()));
+        processors = turns(
+                "processors",
+                Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
         int held = Arrays.stream(Kind.values())
                 .filter(Kind::holdsThread)
                 .mapToInt(kind -> settings.places(kind, answers))
@@ -72,7 +75,8 @@ public class Bulkheads {
     /**
      * Returns the turns of work that occupies a processor of this machine: a question that a local model embeds, and a
      * search of chunks or of words in the database. Both kinds share them. With turns of their own, one tenant would get
-     * its share of the processors twice.
+     * its share of the processors twice. Half of the database's connections limit them, so that searches never take all
+     * connections and other requests continue.
      */
     public Turns processors() {
         return processors;
