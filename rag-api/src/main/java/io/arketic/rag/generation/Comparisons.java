@@ -6,6 +6,7 @@ import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
 import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.knowledge.KnowledgeAccess;
+import io.arketic.rag.organization.Membership;
 import io.arketic.rag.problem.DatabaseProblem;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -14,6 +15,8 @@ import io.arketic.schema.search.ChunkSearch;
 import io.arketic.schema.search.EmbeddedQuestion;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -77,11 +80,13 @@ class Comparisons {
 
     private final TenantModels models;
     private final Bulkhead places;
+    private final Turns turns;
     private final ChunkSearch search;
 
     Comparisons(TenantModels models, Bulkheads bulkheads, ChunkSearch search) {
         this.models = models;
         this.places = bulkheads.of(Kind.COMPARISONS);
+        this.turns = bulkheads.processors();
         this.search = search;
     }
 
@@ -140,11 +145,21 @@ class Comparisons {
                     HITS,
                     -1.0,
                     generation.generation());
-            return new Ranking(search.search(access.membership().context(), request).stream()
+            return new Ranking(searched(access.membership(), request).stream()
                     .map(ChunkHit::documentId)
                     .toList());
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);
+        }
+    }
+
+    /** Takes the turn after the embedding, which took one itself. */
+    private List<ChunkHit> searched(Membership membership, SearchRequest request) throws SQLException {
+        try (Turn turn = turns.take(membership.organizationId())) {
+            return search.search(membership.context(), request);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+            throw new ProblemException(ProblemReason.ANSWER_STOPPED, "The comparison was stopped.", stopped);
         }
     }
 
