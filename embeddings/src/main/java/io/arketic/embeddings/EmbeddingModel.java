@@ -10,6 +10,12 @@ import java.util.List;
  */
 public interface EmbeddingModel extends AutoCloseable {
 
+    /**
+     * Limits the characters of a question that a local model embeds at its caller's priority. A longer one takes as long
+     * as a passage.
+     */
+    int LONGEST_QUESTION = 800;
+
     EmbeddingSpec spec();
 
     /**
@@ -23,8 +29,8 @@ public interface EmbeddingModel extends AutoCloseable {
     List<float[]> embedPassages(List<String> texts) throws EmbeddingException;
 
     /**
-     * Embeds a question as {@code float[dimensions]}, with the model's prefix for questions. A question of at most 800
-     * characters does not wait for passages of other calls.
+     * Embeds a question as {@code float[dimensions]}, with the model's prefix for questions. A question of at most
+     * {@link #LONGEST_QUESTION} characters does not wait for passages of other calls.
      */
     float[] embedQuery(String text) throws EmbeddingException;
 

@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class LocalEmbeddingModel implements EmbeddingModel {
 
-    /** Limits the characters of a question that runs at its caller's priority. A longer one takes as long as a passage. */
-    private static final int LONGEST_QUESTION = 800;
-
     private record Loaded(Tokenizer tokenizer, OnnxEncoder encoder) {}
 
     private final LocalModel model;

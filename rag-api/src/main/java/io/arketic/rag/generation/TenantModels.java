@@ -31,7 +31,13 @@ public class TenantModels {
     /** Limits the texts of one request to an endpoint. */
     private static final int REMOTE_PORTION = 32;
 
-    private record Queues(Turns questions, Turns passages, int portion) {}
+    /** @param longestQuestion in characters; a longer one takes a turn of the passages */
+    private record Queues(Turns questions, Turns passages, int portion, int longestQuestion) {
+
+        Turns of(String question) {
+            return question.length() > longestQuestion ? passages : questions;
+        }
+    }
 
     /** Questions that are remembered: people and programs ask the same again, and a chat asks for its passages, too. */
     private static final int REMEMBERED = 2_000;
@@ -54,12 +60,16 @@ public class TenantModels {
 
     TenantModels(EmbeddingModels models, Bulkheads bulkheads) {
         this.models = models;
-        this.local =
-                new Queues(bulkheads.processors(), bulkheads.turns("passages", 1), Math.max(1, models.sessions() / 2));
+        this.local = new Queues(
+                bulkheads.processors(),
+                bulkheads.turns("passages", 1),
+                Math.max(1, models.sessions() / 2),
+                EmbeddingModel.LONGEST_QUESTION);
         this.remote = new Queues(
                 bulkheads.turns("remote-questions", REMOTE_QUESTIONS),
                 bulkheads.turns("remote-passages", REMOTE_PASSAGES),
-                REMOTE_PORTION);
+                REMOTE_PORTION,
+                Integer.MAX_VALUE);
     }
 
     /** @throws io.arketic.embeddings.UnknownEmbeddingModelException when the deployment lacks the model */
@@ -97,12 +107,13 @@ public class TenantModels {
             return vectors;
         }
 
+        /** A long question runs as slowly as a passage: it must not hold a turn that admits searches meanwhile. */
         @Override
         public float[] embedQuery(String text) throws EmbeddingException {
             Asked asked = new Asked(tenant, model.spec().id(), text);
             float[] vector = known.getIfPresent(asked);
             if (vector == null) {
-                try (Turn turn = turn(queues.questions())) {
+                try (Turn turn = turn(queues.of(text))) {
                     vector = model.embedQuery(text);
                 }
                 if (text.length() <= LONGEST_REMEMBERED) {
