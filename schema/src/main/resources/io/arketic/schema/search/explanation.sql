@@ -16,7 +16,11 @@
         on c.document_id = e.document and (e.at is null or c.start_offset <= e.at and c.end_offset > e.at)
     left join questions q on q.model = c.embedding_model
     left join by_vector n on n.id = c.id
-    left join (select s.id, s.score, row_number() over (order by s.score desc, s.id) as place from scored s) w
+    left join (
+        select s.id, s.score,
+            row_number() over (
+                order by s.faint and not (select f.low_quality from filter f), s.score desc, s.id) as place
+        from scored s) w
         on w.id = c.id
     left join by_text t on t.id = c.id
     left join (select s.id, s.score, row_number() over (order by s.score desc, s.id) as place from spread s) r

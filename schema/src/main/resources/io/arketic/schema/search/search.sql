@@ -1,6 +1,6 @@
 with asked as materialized (
     -- The knowledge bases that the caller may see, and what is live in them or asked for.
-    select b.id, coalesce(w.generation, b.active_generation) as generation, b.total_chunks,
+    select b.id, b.organization_id, coalesce(w.generation, b.active_generation) as generation, b.total_chunks,
         coalesce(w.threshold, b.similarity_threshold) as threshold, p.part, p.embedding_model
     from (select ?::integer as generation, ?::double precision as threshold) w
     cross join knowledge_bases b
@@ -63,8 +63,22 @@ routes as materialized (
             when f.documents_given and d.chunks <= 17 * sqrt(a.total_chunks) then 'documents'
             else 'index'
         end as route, f.documents_given, case when f.documents_given then d.ids end as documents, f.first_page, f.last_page,
-        -- So many more are asked of an index, which has them, too.
-        (select least(count(*), 500)::integer from disabled o where o.knowledge_base_id = a.id) as more
+        -- How many chunks are switched off, up to 500. An index has them, too, so as many more are asked of it. Each text is looked up
+        -- by its hash, also in a document of many chunks.
+        case when a.part is null then 0 else (
+            select count(*)::integer
+            from (
+                select
+                from disabled o
+                cross join lateral (
+                    select from knowledge_chunks c
+                    where c.organization_id = a.organization_id and c.content_hash = o.content_hash
+                        and c.document_id = o.document_id and c.generation = a.generation
+                    offset 0) c
+                where o.knowledge_base_id = a.id
+                limit 500
+            ) s
+        ) end as more
     from asked a
     cross join filter f
     cross join lateral (
@@ -80,10 +94,10 @@ questions as materialized (
 sizes as materialized (select ?::integer as nearest),
 by_vector as materialized (
     -- The nearest chunks of each model; similarities of two models do not compare. What says next to nothing comes last.
-    select n.id, n.similarity, n.threshold, n.indexed
+    select n.id, n.similarity, n.threshold, n.indexed, n.faint
     from questions q
     cross join lateral (
-        select m.id, m.similarity, m.threshold, m.indexed
+        select m.id, m.similarity, m.threshold, m.indexed, m.faint
         from (
             (select c.id, 1 - (c.embedding <=> q.embedding) as similarity, a.threshold, false as indexed,
                 coalesce(c.relevance_score, 1) < 0.1 as faint
@@ -383,8 +397,9 @@ spoken as materialized (
         where coalesce(c.relevance_score, 1) < 0.1 and not (select f.low_quality from filter f)
     ) d
     where exists (
-        select from knowledge_chunks o
-        where o.document_id = d.document_id and o.generation = d.generation and coalesce(o.relevance_score, 1) >= 0.1)
+        select from knowledge_chunks c
+        where c.document_id = d.document_id and c.generation = d.generation and coalesce(c.relevance_score, 1) >= 0.1
+            and {enabled})
 ),
 compared as materialized (
     -- In a language that the model does not know, vectors order little more than what words leave open: the similarity

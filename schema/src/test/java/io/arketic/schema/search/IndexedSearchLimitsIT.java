@@ -171,6 +171,23 @@ class IndexedSearchLimitsIT {
         assertThat(nearest(SearchFilter.NONE.andDisabled(true))).hasSize(10).doesNotContainAnyElementsOf(far);
     }
 
+    /** One note switches off all chunks of its text. */
+    @Test
+    void aTextOfManyChunksThatIsSwitchedOffLeavesTheOthers() throws SQLException {
+        lines("alike.txt", 300, number -> "The pump");
+        lines("z-pump.txt", 1, number -> "The hall and its very old pump");
+        index();
+        assertThat(tenant.read(Long.class, """
+                        with off as (
+                            insert into chunk_notes (knowledge_base_id, document_id, content_hash, enabled)
+                            select distinct c.knowledge_base_id, c.document_id, c.content_hash, false
+                            from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
+                            where d.file_path like '%alike.txt' returning id)
+                        select count(*) from off"""))
+                .isEqualTo(1);
+        assertThat(byWords("pump")).containsExactly("z-pump.txt");
+    }
+
     private void index() throws SQLException {
         new LargeGenerations(migrated.maintenance()).run(1);
     }
