@@ -1,10 +1,11 @@
 /** The chats, newest first, or the messages that hold some words. */
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useLoad, type Loaded } from "../api/load";
 import { useMay, usePlace, useWithin } from "../app/organizations";
 import { Link, query } from "../app/router";
 import { Icon } from "../parts/icon";
+import { useLater } from "../parts/later";
 import { Failure } from "../parts/state";
 import { ago, t } from "../text/translate";
 
@@ -80,14 +81,4 @@ function Found({ words }: { words: string }) {
             {found.data?.items.length === 0 && <li class="quiet small">{t("state.nothingFound")}</li>}
         </ul>
     );
-}
-
-/** The value once it has stayed for a moment. */
-function useLater(value: string): string {
-    const [later, setLater] = useState(value);
-    useEffect(() => {
-        const timer = setTimeout(() => setLater(value), 250);
-        return () => clearTimeout(timer);
-    }, [value]);
-    return later;
 }

@@ -26,15 +26,20 @@ export function versionOf(chunk: Chunk): string {
 export function Chunks({ path, pages }: { path: Path; pages: string | undefined }) {
     const wanted = useAddress().searchParams.get("chunk");
     const [chunks, setChunks] = useState<Chunk[]>([]);
-    const [cursor, setCursor] = useState<string>();
+    const [{ cursor, round }, setPlace] = useState<{ cursor: string | undefined; round: number }>({ cursor: undefined, round: 0 });
     const [edited, setEdited] = useState<Chunk>();
-    const page = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}/chunks", { path, query: { limit: 50, ...(cursor ? { cursor } : {}) } }), [path.document, cursor]);
+    const page = useLoad(() => call("get", "/knowledge-bases/{knowledgeBase}/documents/{document}/chunks", { path, query: { limit: 50, ...(cursor ? { cursor } : {}) } }), [path.document, cursor, round]);
     useEffect(() => {
         if (page.data) {
             const read = new Map(page.data.items.map(one => [one.chunk_index, one]));
             setChunks(before => [...before.filter(one => !read.has(one.chunk_index)), ...read.values()].sort((a, b) => a.chunk_index - b.chunk_index));
         }
     }, [page.data]);
+    // Another version may have fewer chunks than what is shown.
+    const reload = () => {
+        setChunks([]);
+        setPlace(before => ({ cursor: undefined, round: before.round + 1 }));
+    };
     const chosen = chunks.find(one => one.id === wanted);
     // Chunks of one text share their notes.
     const changed = (chunk: Chunk) =>
@@ -56,12 +61,12 @@ export function Chunks({ path, pages }: { path: Path; pages: string | undefined 
             )}
             <ol class="chunks">
                 {chunks.map(chunk => (
-                    <Row key={chunk.id} path={path} chunk={chunk} onPage={!!pages && chunk.page_number !== null} chosen={chunk.id === wanted} edit={() => setEdited(chunk)} changed={changed} reload={page.reload} />
+                    <Row key={chunk.id} path={path} chunk={chunk} onPage={!!pages && chunk.page_number !== null} chosen={chunk.id === wanted} edit={() => setEdited(chunk)} changed={changed} reload={reload} />
                 ))}
             </ol>
             {!page.data && !page.problem && <Waiting />}
             {page.data?.next_cursor && (
-                <button type="button" onClick={() => setCursor(page.data!.next_cursor!)}>
+                <button type="button" onClick={() => setPlace({ cursor: page.data!.next_cursor!, round })}>
                     {t("list.more")}
                 </button>
             )}

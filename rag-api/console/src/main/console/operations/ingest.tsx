@@ -1,4 +1,4 @@
-/** The ingest of all tenants: its lag and rate, where files are, why some failed, and who waits; read again while the page is seen. */
+/** The ingest of all tenants: its lag and rate, where files are, why some failed, and which organizations wait; read again while the page is seen. */
 import { call, type Schemas } from "../api/client";
 import { useLoad } from "../api/load";
 import { useEvery } from "../parts/every";
@@ -74,7 +74,7 @@ function Waiters({ items }: { items: Schemas["IngestOverviewIngestBacklog"][] })
     return (
         <section class="panel">
             <h2>{t("ingest.organizations")}</h2>
-            {items.length === 0 && <Empty icon="check" title={t("ingest.nobody")} />}
+            {items.length === 0 && <Empty icon="check" title={t("ingest.none")} />}
             {items.length > 0 && (
                 <div class="wide" tabIndex={0} role="region" aria-label={t("ingest.organizations")}>
                     <table>

@@ -5,6 +5,8 @@ import { useAction, useLoad } from "../api/load";
 import { Dialog } from "../parts/dialog";
 import { Field, Form, Submit } from "../parts/form";
 import { Icon } from "../parts/icon";
+import { useLater } from "../parts/later";
+import { Failure } from "../parts/state";
 import { t } from "../text/translate";
 
 type Question = Schemas["JudgedQuestion"];
@@ -21,11 +23,12 @@ export function JudgedQuestionForm({ base, edited, saved, close }: Props) {
     const [relevant, setRelevant] = useState(edited?.relevant_documents ?? []);
     const [name, setName] = useState("");
     const action = useAction();
+    const sought = useLater(name.trim());
     const found = useLoad(
-        async () => (name.trim().length > 1 ? (await call("get", "/knowledge-bases/{knowledgeBase}/documents", { path: { knowledgeBase: base }, query: { q: name, limit: 8 } })).items : []),
-        [name],
+        async () => (sought.length > 1 ? (await call("get", "/knowledge-bases/{knowledgeBase}/documents", { path: { knowledgeBase: base }, query: { q: sought, limit: 8 } })).items : []),
+        [sought],
     );
-    const choices = (found.data ?? []).filter(document => !relevant.some(one => one.document_id === document.id));
+    const choices = (name.trim() ? (found.data ?? []) : []).filter(document => !relevant.some(one => one.document_id === document.id));
     const save = () =>
         void action
             .run(async () => {
@@ -56,6 +59,7 @@ export function JudgedQuestionForm({ base, edited, saved, close }: Props) {
                     </ul>
                 )}
                 <Field label={t("judged.document")} hint={t("judged.documentHint")} value={name} change={setName} />
+                {found.problem && <Failure problem={found.problem} retry={found.reload} />}
                 {choices.length > 0 && (
                     <ul class="rows" aria-label={t("judged.document")}>
                         {choices.map(document => (
