@@ -50,6 +50,7 @@ export function Stages({ base, stages }: { base: string; stages: Schemas["Stages
                                         <span class="quiet small">
                                             {one.page_number !== null ? t("original.page", { page: one.page_number }) : t("original.characters", { from: one.start_offset, to: one.end_offset })}
                                         </span>
+                                        {!one.enabled && <span class="badge bad">{t("chunk.off")}</span>}
                                         <p class="small" dir="auto">
                                             {one.excerpt}
                                         </p>

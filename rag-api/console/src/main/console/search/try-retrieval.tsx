@@ -2,7 +2,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { call, type Schemas } from "../api/client";
 import { useAction } from "../api/load";
-import { useWithin } from "../app/organizations";
+import { useMay, useWithin } from "../app/organizations";
 import { Link, query, useAddress } from "../app/router";
 import { Check, Choice, Field, Form, Submit } from "../parts/form";
 import { Empty } from "../parts/state";
@@ -26,6 +26,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
     const [took, setTook] = useState(0);
     const [stages, setStages] = useState<Schemas["StagesStages"]>();
     const [staged, setStaged] = useState(false);
+    const writes = useMay("member");
     const action = useAction();
     const search = () =>
         void action.run(async () => {
@@ -52,7 +53,7 @@ export function TryRetrieval({ base }: { base: Schemas["KnowledgeBase"] }) {
                         <Field label={t("search.threshold")} type="number" min={-1} max={1} step={0.01} value={threshold} change={setThreshold} placeholder={number(base.similarity_threshold, 2)} />
                     </div>
                     <Check label={t("search.rerank")} checked={rerank} change={setRerank} />
-                    <Check label={t("search.disabled")} checked={disabled} change={setDisabled} />
+                    {writes && <Check label={t("search.disabled")} checked={disabled} change={setDisabled} />}
                     <Check label={t("search.stages")} hint={t("search.stagesWhat")} checked={staged} change={setStaged} />
                     <Submit busy={action.busy}>{t("action.search")}</Submit>
                 </Form>
@@ -94,6 +95,7 @@ function Passage({ base, item, rank, best }: PassageProps) {
                 </Link>
                 {item.page_number !== null && <span class="quiet">{t("original.page", { page: item.page_number })}</span>}
                 <span class="quiet">{t("original.characters", { from: item.start_offset, to: item.end_offset })}</span>
+                {!item.enabled && <span class="badge bad">{t("chunk.off")}</span>}
             </p>
             <div class="text" dir="auto">
                 {item.content}

@@ -95,7 +95,8 @@ class ChunkSummariesIT extends ScriptedModelUser {
 
     @Test
     void aChunkThatIsSwitchedOffIsFoundByNoSearchUntilItIsOnAgain() throws Exception {
-        String base = base(organization("good"));
+        String home = organization("good");
+        String base = base(home);
         String text = "The bolt is turned by hand.\n\nThe bolt of the winch is oiled each week.";
         String document = IndexedText.put(api, user, base, "bolt.txt", text);
         String second = "/knowledge-bases/" + base + "/documents/" + document + "/chunks/1";
@@ -119,6 +120,18 @@ class ChunkSummariesIT extends ScriptedModelUser {
         Map<String, Object> shown = new HashMap<>(query);
         shown.put("filter", Map.of("include_disabled", true));
         assertThat(found(base, shown)).isEqualTo("01");
+        for (String search : List.of("/search", "/search/stages")) {
+            Map<String, Object> asked = new HashMap<>(shown);
+            asked.keySet().retainAll(List.of("query", "mode", "filter"));
+            JsonNode items = user.post("/knowledge-bases/" + base + search, asked)
+                    .body()
+                    .path("items");
+            assertThat(items.findValuesAsString("enabled")).as(search).containsExactlyInAnyOrder("true", "false");
+        }
+        user.post(
+                        "/chats/" + chat(home, "good", base) + "/messages",
+                        Map.of("content", "bolt winch", "filter", Map.of("include_disabled", true)))
+                .assertProblem(422, "invalid-input", "filter.include_disabled");
 
         IndexedText.put(api, user, base, "bolt.txt", "The bolt is new.\n\n" + text);
         assertThat(found(base, query)).as("of the next version").isEqualTo("01");

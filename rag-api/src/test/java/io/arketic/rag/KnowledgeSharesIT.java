@@ -122,6 +122,40 @@ class KnowledgeSharesIT {
     }
 
     @Test
+    void onlyCallersThatMayEditSearchWhatIsSwitchedOff() {
+        share("view");
+        assertMayNotSearchDisabled(reader);
+        share("edit");
+        for (String search : searches()) {
+            assertThat(reader.api().post(search, disabled()).status()).as(search).isEqualTo(200);
+        }
+        Person viewer = team.member("viewer");
+        members(List.of(viewer.id()));
+        assertMayNotSearchDisabled(viewer);
+        boss.api().patch(team.path() + "/settings", Map.of("enable_api_access", true), "If-Match", "*");
+        String key = boss.api()
+                .post(team.path() + "/api-keys", Map.of("name", "searches", "scopes", List.of("search")))
+                .text("key");
+        api.client()
+                .post(team.path() + "/search", disabled(), "X-API-Key", key)
+                .assertProblem(403, "forbidden", "filter.include_disabled");
+    }
+
+    private void assertMayNotSearchDisabled(Person person) {
+        for (String search : searches()) {
+            person.api().post(search, disabled()).assertProblem(403, "forbidden", "filter.include_disabled");
+        }
+    }
+
+    private List<String> searches() {
+        return List.of(path + "/search", path + "/search/stages", team.path() + "/search");
+    }
+
+    private static Map<String, Object> disabled() {
+        return Map.of("query", "vault", "filter", Map.of("include_disabled", true));
+    }
+
+    @Test
     void theRightToEditAllowsDocumentsAndNoSharing() {
         share("edit");
         assertThat(reader.api()

@@ -88,7 +88,7 @@ class ChunkController {
     @Operation(
             summary = "Write a chunk's keywords or summary, or switch the chunk off and on",
             description =
-                    "Keywords and summary stand in place of those that are made, and null restores the generated ones. Searches leave out a chunk that is not `enabled`, unless `filter.include_disabled` shows it. All of this belongs to the chunk's text and stays after a reindex.")
+                    "Keywords and summary stand in place of those that are made, and null restores the generated ones. Searches leave out a chunk that is not `enabled`, unless `filter.include_disabled` shows it to a caller that may edit the knowledge base. All of this belongs to the chunk's text and stays after a reindex where the text of the chunk stays the same.")
     @Requires(Permission.KNOWLEDGE_WRITE)
     @PatchMapping
     ResponseEntity<StoredChunk> change(

@@ -136,6 +136,7 @@ class ChunkSummaries {
                 chunk.title(),
                 chunk.content(),
                 1,
-                null);
+                null,
+                chunk.enabled());
     }
 }

@@ -7,6 +7,7 @@ import io.arketic.rag.listing.Cursor;
 import io.arketic.rag.listing.EntityTag;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.organization.Memberships;
+import io.arketic.rag.permission.Permission;
 import io.arketic.rag.permission.Role;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
@@ -129,6 +130,37 @@ public class KnowledgeBases {
             throw ProblemException.notFound("knowledge base");
         }
         return chosen;
+    }
+
+    /**
+     * Refuses a field of a request unless the caller may change each of these knowledge bases.
+     *
+     * @throws ProblemException naming the field
+     */
+    public void requireWritable(Caller caller, Membership membership, List<KnowledgeBase> bases, String field) {
+        try {
+            caller.doing(Permission.KNOWLEDGE_WRITE);
+        } catch (ProblemException refused) {
+            throw ProblemException.ofField(refused.reason(), field, "needs a caller that may change knowledge bases");
+        }
+        if (!Permission.KNOWLEDGE_WRITE.allows(membership.role()) || !areWritable(membership, bases)) {
+            throw ProblemException.ofField(
+                    ProblemReason.FORBIDDEN, field, "needs the right to edit each knowledge base that is searched");
+        }
+    }
+
+    private boolean areWritable(Membership membership, List<KnowledgeBase> bases) {
+        UUID[] ids = bases.stream().map(KnowledgeBase::id).toArray(UUID[]::new);
+        return transactions.run(
+                membership.context(),
+                sql -> sql.sql("""
+                                SELECT NOT EXISTS (
+                                    SELECT FROM knowledge_bases
+                                    WHERE id = ANY (CAST(:ids AS uuid[])) AND knowledge_right(knowledge_base_type, owner_id, id) = :view)""")
+                        .param("ids", ids)
+                        .param("view", KnowledgeAccess.VIEW)
+                        .query(Boolean.class)
+                        .single());
     }
 
     Optional<KnowledgeBase> find(Membership membership, UUID id) {

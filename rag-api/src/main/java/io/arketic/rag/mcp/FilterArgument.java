@@ -46,13 +46,6 @@ class FilterArgument {
                                     "description",
                                     "Whether passages of little content, such as page numbers, are also returned.")),
                     Map.entry(
-                            "include_disabled",
-                            Map.of(
-                                    "type",
-                                    "boolean",
-                                    "description",
-                                    "Whether passages that users switched off are also returned.")),
-                    Map.entry(
                             "metadata",
                             Map.of(
                                     "type",

@@ -12,6 +12,7 @@ import io.arketic.rag.permission.Requires;
 import io.arketic.rag.problem.ProblemException;
 import io.arketic.schema.search.Expansion;
 import io.arketic.schema.search.SearchExplanation;
+import io.arketic.schema.search.SearchFilter;
 import io.arketic.schema.search.SearchRequest;
 import io.arketic.schema.search.SearchRequest.Mode;
 import io.arketic.schema.search.SearchSyntax;
@@ -112,18 +113,23 @@ class ExplainController {
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
         Expected expected = query.expect();
         SearchSyntax syntax = SearchSyntax.of(query.query());
+        SearchFilter filter = FilterBody.ofSearch(
+                        query.filter(),
+                        field -> knowledgeBases.requireWritable(
+                                caller, access.membership(), List.of(access.knowledgeBase()), field))
+                .and(syntax);
+        rerank.mustBeAvailable(query.rerank());
+        RetrievalRequest wanted = new RetrievalRequest(
+                syntax.question(), mode, limit, query.threshold(), filter, Expansion.NONE, query.rerank());
         SearchRequest request = new SearchRequest(
                 List.of(access.knowledgeBase().id()),
                 syntax.question(),
                 Map.of(),
                 mode,
-                limit,
+                retrieval.asked(List.of(access.knowledgeBase()), wanted),
                 query.threshold(),
                 null,
-                FilterBody.of(query.filter()).and(syntax));
-        rerank.mustBeAvailable(query.rerank());
-        RetrievalRequest wanted = new RetrievalRequest(
-                syntax.question(), mode, limit, query.threshold(), request.filter(), Expansion.NONE, query.rerank());
+                filter);
         SearchExplanation explanation = attended.here(
                         () -> places.enter(access.membership().organizationId()),
                         cancellation -> retrieval.explain(

@@ -13,6 +13,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param until last day
  * @param includeLowQuality whether passages of little content, such as page numbers and lines of dots, are also returned beside others
  *     of their document
- * @param includeDisabled whether passages that users switched off are also returned
+ * @param includeDisabled whether passages that users switched off are also returned. Only a search has it, for callers that may
+ *     edit each of its knowledge bases; answers never use such passages
  */
 @Schema(example = """
         {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")
@@ -50,9 +52,30 @@ public record FilterBody(
 
     private static final int LAST_YEAR = 9998;
 
-    /** Returns the filter; without a body there is no condition. */
+    private static final String INCLUDE_DISABLED = "filter.include_disabled";
+
+    /** Returns the filter of an answer; without a body there is no condition. */
     public static SearchFilter of(@Nullable FilterBody body) {
+        if (body != null && body.includeDisabled != null) {
+            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, INCLUDE_DISABLED, "is a field of searches only");
+        }
         return body == null ? SearchFilter.NONE : body.filter();
+    }
+
+    /**
+     * Returns the filter of a search.
+     *
+     * @param mayEdit refuses the field that it is given unless the caller may edit all that is searched
+     */
+    static SearchFilter ofSearch(@Nullable FilterBody body, Consumer<String> mayEdit) {
+        if (body == null) {
+            return SearchFilter.NONE;
+        }
+        SearchFilter filter = body.filter();
+        if (filter.disabled()) {
+            mayEdit.accept(INCLUDE_DISABLED);
+        }
+        return filter;
     }
 
     private SearchFilter filter() {

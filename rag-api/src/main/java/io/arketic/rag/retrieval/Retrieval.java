@@ -112,6 +112,7 @@ public class Retrieval {
     /** Returns what each stage of a search in one knowledge base has. */
     Staged stages(Membership membership, KnowledgeBase base, RetrievalRequest wanted, Cancellation cancellation) {
         UUID tenant = membership.organizationId();
+        Folded fused = folded(membership, List.of(base), wanted, cancellation);
         Map<String, EmbeddedQuestion> embedded = wanted.mode() == Mode.TEXT
                 ? Map.of()
                 : embedded(tenant, Set.of(base.embeddingModel()), wanted.question(), cancellation);
@@ -120,7 +121,7 @@ public class Retrieval {
                 wanted.question(),
                 embedded,
                 wanted.mode(),
-                wanted.limit(),
+                fused.asked(),
                 wanted.threshold(),
                 null,
                 wanted.filter());
@@ -130,12 +131,21 @@ public class Retrieval {
         } catch (SQLException failure) {
             throw DatabaseProblem.of(failure);
         }
-        return new Staged(chunks, ordered(membership, List.of(base), wanted, cancellation));
+        return new Staged(chunks, ranked(List.of(base), wanted, fused));
     }
 
     /** Returns whether a reranker is to order what is found. */
     boolean reranks(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
         return rerankOrder.chosen(knowledgeBases, wanted.rerank());
+    }
+
+    /** Returns how many hits the search is asked for at first. */
+    int asked(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
+        return Math.min(MOST, most(knowledgeBases, wanted) + COPIES);
+    }
+
+    private int most(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted) {
+        return reranks(knowledgeBases, wanted) ? Math.max(wanted.limit(), rerankOrder.candidates()) : wanted.limit();
     }
 
     /** Returns the passages in their last order, and possibly more than are wanted. */
@@ -144,12 +154,14 @@ public class Retrieval {
             List<KnowledgeBase> knowledgeBases,
             RetrievalRequest wanted,
             Cancellation cancellation) {
-        boolean rerank = reranks(knowledgeBases, wanted);
-        int most = rerank ? Math.max(wanted.limit(), rerankOrder.candidates()) : wanted.limit();
-        List<FoundPassage> fused = folded(membership, knowledgeBases, wanted, most, cancellation);
-        List<FoundPassage> reranked =
-                rerank ? rerankOrder.of(wanted.question(), fused).orElse(null) : null;
-        return reranked == null ? new FoundPassages(fused, false) : new FoundPassages(reranked, true);
+        return ranked(knowledgeBases, wanted, folded(membership, knowledgeBases, wanted, cancellation));
+    }
+
+    private FoundPassages ranked(List<KnowledgeBase> knowledgeBases, RetrievalRequest wanted, Folded fused) {
+        List<FoundPassage> reranked = reranks(knowledgeBases, wanted)
+                ? rerankOrder.of(wanted.question(), fused.passages()).orElse(null)
+                : null;
+        return reranked == null ? new FoundPassages(fused.passages(), false) : new FoundPassages(reranked, true);
     }
 
     private List<FoundPassage> expanded(Membership membership, List<FoundPassage> passages, RetrievalRequest wanted) {
@@ -170,20 +182,23 @@ public class Retrieval {
         }
     }
 
+    /** @param asked hits that the search was asked for */
+    private record Folded(List<FoundPassage> passages, int asked) {}
+
     /** Searches for a few more than are wanted, and once more for as many as there may be where the copies were more. */
-    private List<FoundPassage> folded(
+    private Folded folded(
             Membership membership,
             List<KnowledgeBase> knowledgeBases,
             RetrievalRequest wanted,
-            int most,
             Cancellation cancellation) {
-        int asked = Math.min(MOST, most + COPIES);
+        int most = most(knowledgeBases, wanted);
+        int asked = asked(knowledgeBases, wanted);
         List<ChunkHit> hits = hits(membership, knowledgeBases, wanted, asked, cancellation);
         List<FoundPassage> passages = Copies.fold(hits);
         if (passages.size() >= most || hits.size() < asked || asked == MOST) {
-            return passages;
+            return new Folded(passages, asked);
         }
-        return Copies.fold(hits(membership, knowledgeBases, wanted, MOST, cancellation));
+        return new Folded(Copies.fold(hits(membership, knowledgeBases, wanted, MOST, cancellation)), MOST);
     }
 
     private List<ChunkHit> hits(

@@ -92,6 +92,7 @@ class SearchController {
     /**
      * Holds a passage.
      *
+     * @param enabled whether no user has switched it off
      * @param copies passages further down with the same text, which have no place of their own
      * @param context the passage with what stands around it, where {@code expand} asks for it
      */
@@ -111,6 +112,7 @@ class SearchController {
             String content,
             double score,
             @Nullable Double similarity,
+            boolean enabled,
             List<Copy> copies,
             @Nullable Around context) {}
 
@@ -141,7 +143,7 @@ class SearchController {
     @PostMapping("/knowledge-bases/{knowledgeBase}/search")
     Result search(Caller caller, @PathVariable UUID knowledgeBase, @Valid @RequestBody Query query) {
         KnowledgeAccess access = knowledgeBases.require(caller, knowledgeBase);
-        return find(access.membership(), List.of(access.knowledgeBase()), query);
+        return find(caller, access.membership(), List.of(access.knowledgeBase()), query);
     }
 
     @Operation(summary = "Search all knowledge bases of an organization")
@@ -149,15 +151,17 @@ class SearchController {
     @PostMapping("/organizations/{organization}/search")
     Result searchAll(Caller caller, @PathVariable UUID organization, @Valid @RequestBody Query query) {
         Membership membership = memberships.require(caller, organization);
-        return find(membership, knowledgeBases.readable(membership, null), query);
+        return find(caller, membership, knowledgeBases.readable(membership, null), query);
     }
 
-    private Result find(Membership membership, List<KnowledgeBase> bases, Query query) {
+    private Result find(Caller caller, Membership membership, List<KnowledgeBase> bases, Query query) {
         Mode mode =
                 query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
         SearchSyntax syntax = SearchSyntax.of(query.query());
-        SearchFilter filter = FilterBody.of(query.filter()).and(syntax);
+        SearchFilter filter = FilterBody.ofSearch(
+                        query.filter(), field -> knowledgeBases.requireWritable(caller, membership, bases, field))
+                .and(syntax);
         rerank.mustBeAvailable(query.rerank());
         RetrievalRequest wanted = new RetrievalRequest(
                 syntax.question(), mode, limit, query.threshold(), filter, Expand.of(query.expand()), query.rerank());
@@ -207,6 +211,7 @@ class SearchController {
                 hit.text(),
                 hit.score(),
                 hit.similarity(),
+                hit.enabled(),
                 passage.copies().stream().map(SearchController::copy).toList(),
                 around == null ? null : new Around(around.start(), around.end(), around.text()));
     }

@@ -67,6 +67,7 @@ class StagesController {
      * @param rerank null where no reranker read it
      * @param resultRank its place in the result, also beyond the limit; copies of one text share it. Null where the search
      *     looks no further
+     * @param enabled whether no user has switched it off
      */
     record Candidate(
             UUID chunkId,
@@ -81,7 +82,8 @@ class StagesController {
             @Nullable StagePlace words,
             @Nullable StagePlace fusion,
             @Nullable StagePlace rerank,
-            @Nullable Long resultRank) {}
+            @Nullable Long resultRank,
+            boolean enabled) {}
 
     /**
      * Holds the candidates in the order of their fusion, then those that became none.
@@ -123,7 +125,11 @@ class StagesController {
                 query.mode() == null ? Mode.HYBRID : Mode.valueOf(query.mode().toUpperCase(Locale.ROOT));
         int limit = query.limit() == null ? DEFAULT_LIMIT : query.limit();
         SearchSyntax syntax = SearchSyntax.of(query.query());
-        SearchFilter filter = FilterBody.of(query.filter()).and(syntax);
+        SearchFilter filter = FilterBody.ofSearch(
+                        query.filter(),
+                        field -> knowledgeBases.requireWritable(
+                                caller, access.membership(), List.of(access.knowledgeBase()), field))
+                .and(syntax);
         rerank.mustBeAvailable(query.rerank());
         RetrievalRequest wanted = new RetrievalRequest(
                 syntax.question(), mode, limit, query.threshold(), filter, Expansion.NONE, query.rerank());
@@ -158,7 +164,8 @@ class StagesController {
                 read && rank != null && score != null && rank <= rerank.candidates()
                         ? new StagePlace(rank, score)
                         : null,
-                rank);
+                rank,
+                chunk.enabled());
     }
 
     private static @Nullable StagePlace place(StagedChunk.@Nullable Place place) {

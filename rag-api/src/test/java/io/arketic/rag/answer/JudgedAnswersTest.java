@@ -120,7 +120,8 @@ class JudgedAnswersTest {
                 hit.title(),
                 hit.text(),
                 similarity,
-                similarity);
+                similarity,
+                hit.enabled());
     }
 
     private static List<ChunkHit> chunks() {
@@ -148,7 +149,8 @@ class JudgedAnswersTest {
                         title,
                         text,
                         0,
-                        null));
+                        null,
+                        true));
             }
         }
         return chunks;

@@ -28,6 +28,7 @@ public final class Hits {
                 null,
                 text,
                 0.1,
-                0.8);
+                0.8,
+                true);
     }
 }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param end exclusive
  * @param score what the hits are ordered by, higher is better; comparable within one answer only
  * @param similarity cosine to the question; null when only the text matched and no vector was given
+ * @param enabled whether no user has switched it off
  */
 public record ChunkHit(
         UUID chunkId,
@@ -27,7 +28,8 @@ public record ChunkHit(
         @Nullable String title,
         String text,
         double score,
-        @Nullable Double similarity) {
+        @Nullable Double similarity,
+        boolean enabled) {
 
     /** Returns the same hit with another score. */
     public ChunkHit scored(double other) {
@@ -47,7 +49,8 @@ public record ChunkHit(
                 title,
                 text,
                 other,
-                similarity);
+                similarity,
+                enabled);
     }
 
     /** Returns the same hit with a wider part of the document as its text. */
@@ -68,6 +71,7 @@ public record ChunkHit(
                 title,
                 wider.text(),
                 score,
-                similarity);
+                similarity,
+                enabled);
     }
 }

@@ -279,7 +279,8 @@ public final class ChunkSearch {
                 row.getString(13),
                 row.getString(14),
                 row.getDouble(15),
-                row.getObject(16, Double.class));
+                row.getObject(16, Double.class),
+                row.getBoolean(17));
     }
 
     /** Reads a statement or a part of one. */

@@ -50,7 +50,8 @@ public final class SearchStages {
                                 row.getString(8),
                                 place(row, 9),
                                 place(row, 11),
-                                place(row, 13)));
+                                place(row, 13),
+                                row.getBoolean(15)));
                     }
                 }
                 return chunks;

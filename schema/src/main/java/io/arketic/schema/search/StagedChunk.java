@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param vector by similarity; null where it is not among the nearest
  * @param words by its words; null where it is not among the best
  * @param fusion null where it became no candidate: it is less similar than the threshold, or has little content
+ * @param enabled whether no user has switched it off
  */
 public record StagedChunk(
         UUID chunkId,
@@ -23,7 +24,8 @@ public record StagedChunk(
         String excerpt,
         @Nullable Place vector,
         @Nullable Place words,
-        @Nullable Place fusion) {
+        @Nullable Place fusion,
+        boolean enabled) {
 
     /** @param rank from 1 */
     public record Place(long rank, double score) {}

@@ -1,6 +1,8 @@
 select c.id, c.document_id, c.document_version, c.knowledge_base_id, c.generation, c.filename, c.file_path,
     c.chunk_index, c.chunk_type, c.page_number, c.start_offset, c.end_offset, c.title, c.content, f.score,
-    1 - (c.embedding <=> q.embedding) as similarity
+    1 - (c.embedding <=> q.embedding) as similarity, not exists (
+        select from chunk_notes o
+        where o.document_id = c.document_id and o.content_hash = c.content_hash and not o.enabled) as enabled
 from spread f
 cross join lateral (
     -- The offset keeps the planner at one look-up for each.
