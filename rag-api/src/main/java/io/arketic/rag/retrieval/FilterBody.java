@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param until last day
  * @param includeLowQuality whether passages of little content, such as page numbers and lines of dots, are also returned beside others
  *     of their document
- * @param includeDisabled whether passages that users switched off are also returned. Only a search has it, for callers that may
- *     edit each of its knowledge bases; answers never use such passages
+ * @param includeDisabled whether passages that users switched off are also returned. Only a search over HTTP has it, for
+ *     callers that may edit each of its knowledge bases; answers never use such passages
  */
 @Schema(example = """
         {"paths": ["reports/2024"], "file_types": ["pdf"], "from": "2024-01-01"}""")
@@ -57,7 +57,8 @@ public record FilterBody(
     /** Returns the filter of an answer; without a body there is no condition. */
     public static SearchFilter of(@Nullable FilterBody body) {
         if (body != null && body.includeDisabled != null) {
-            throw ProblemException.ofField(ProblemReason.INVALID_INPUT, INCLUDE_DISABLED, "is a field of searches only");
+            throw ProblemException.ofField(
+                    ProblemReason.INVALID_INPUT, INCLUDE_DISABLED, "is a field of searches over HTTP only");
         }
         return body == null ? SearchFilter.NONE : body.filter();
     }
