@@ -31,6 +31,9 @@ public final class FilePlaces {
         }
     }
 
+    /** Holds what a reading may change that is then taken back. */
+    record Mark(Place current, String label, boolean shown, boolean described, @Nullable Place written) {}
+
     private final Place whole = new Place(null, "", false);
     private String filename = "";
     private Place current = whole;
@@ -74,6 +77,18 @@ public final class FilePlaces {
             written = null;
         }
         return true;
+    }
+
+    Mark mark() {
+        return new Mark(current, current.label, current.shown, current.described, written);
+    }
+
+    void returnTo(Mark mark) {
+        current = mark.current();
+        current.label = mark.label();
+        current.shown = mark.shown();
+        current.described = mark.described();
+        written = mark.written();
     }
 
     /** Returns the path of the present file, with what describes mails. */

@@ -17,6 +17,37 @@ import org.jspecify.annotations.Nullable;
 /** Collects the clean text of one file, its blocks and its pages, and stops at the text limit. */
 public final class TextAssembler {
 
+    /** Holds a state to which {@link #returnTo} returns. */
+    public static final class Mark {
+        private final int characters;
+        private final List<Block> lastBlock;
+        private final int blocks;
+        private final int pages;
+        private final int unstartedPages;
+        private final boolean open;
+        private final FilePlaces.Mark place;
+        private final Map<LeftOut, Integer> leftOut;
+        private final int warnings;
+        private final int furtherWarnings;
+        private final List<@Nullable String> pageLabels;
+        private final Map<Integer, Integer> confidences;
+
+        private Mark(TextAssembler out) {
+            characters = out.text.length();
+            blocks = out.blocks.size();
+            lastBlock = List.copyOf(out.blocks.subList(Math.max(0, blocks - 1), blocks));
+            pages = out.pageStarts.size();
+            unstartedPages = out.unstartedPages;
+            open = out.open;
+            place = out.places.mark();
+            leftOut = Map.copyOf(out.leftOut);
+            warnings = out.warnings.size();
+            furtherWarnings = out.furtherWarnings;
+            pageLabels = out.pageLabels;
+            confidences = Map.copyOf(out.confidences);
+        }
+    }
+
     private final int maxCharacters;
     private final StringBuilder text = new StringBuilder();
     private final List<Block> blocks = new ArrayList<>();
@@ -37,6 +68,29 @@ public final class TextAssembler {
 
     public int maxCharacters() {
         return maxCharacters;
+    }
+
+    /** Marks the present state. */
+    public Mark mark() {
+        return new Mark(this);
+    }
+
+    /** Forgets what was added since the mark, except an exceeded limit. */
+    public void returnTo(Mark mark) {
+        text.setLength(mark.characters);
+        blocks.subList(Math.max(0, mark.blocks - 1), blocks.size()).clear();
+        blocks.addAll(mark.lastBlock);
+        pageStarts.subList(mark.pages, pageStarts.size()).clear();
+        unstartedPages = mark.unstartedPages;
+        open = mark.open;
+        places.returnTo(mark.place);
+        leftOut.clear();
+        leftOut.putAll(mark.leftOut);
+        warnings.subList(mark.warnings, warnings.size()).clear();
+        furtherWarnings = mark.furtherWarnings;
+        pageLabels = mark.pageLabels;
+        confidences.clear();
+        confidences.putAll(mark.confidences);
     }
 
     /** Counts content that readers do not see. */

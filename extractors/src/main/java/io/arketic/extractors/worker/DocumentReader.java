@@ -47,17 +47,27 @@ final class DocumentReader {
         this.parser = ParserSet.create();
     }
 
-    /** Holds one attempt. */
-    private record Attempt(Answer answer) {
+    /**
+     * Holds one attempt.
+     *
+     * @param tried whether files inside the file failed, and each password was tried on each that asked for one
+     * @param damaged whether another file inside it may have got a wrong password
+     */
+    private record Attempt(Answer answer, boolean tried, boolean damaged) {
+
+        Attempt(Answer answer) {
+            this(answer, false, false);
+        }
 
         /** Returns whether the file asks for a password that was not given. */
         boolean locked() {
-            return answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED;
+            return !tried && answer instanceof Failed failed && failed.reason() == Reason.ENCRYPTED;
         }
 
         /** Returns whether the file was opened; some formats cannot distinguish a wrong password from damage. */
         boolean opened() {
             return !(answer instanceof Failed failed)
+                    || failed.reason() == Reason.ENCRYPTED && tried && !damaged
                     || failed.reason() != Reason.ENCRYPTED && failed.reason() != Reason.CORRUPT;
         }
     }
@@ -92,16 +102,13 @@ final class DocumentReader {
         known.addAll(own);
         Attempting attempt = password -> read(file, filename, password, known, recognizer, lacks);
         Attempt first = attempt.with(null);
-        if (!first.locked()) {
-            return first.answer();
-        }
-        for (String password : known) {
+        for (String password : first.locked() ? known : List.<String>of()) {
             Attempt next = attempt.with(password);
             if (next.opened()) {
                 return next.answer();
             }
         }
-        return first.answer() instanceof Failed failed
+        return first.answer() instanceof Failed failed && failed.reason() == Reason.ENCRYPTED
                 ? new Failed(
                         Reason.ENCRYPTED, failed.detail() + "; none of " + known.size() + " known passwords opens it")
                 : first.answer();
@@ -148,13 +155,17 @@ final class DocumentReader {
             return new Attempt(FailureMapping.of(limit));
         }
         if (inner.failure() != null) {
-            return new Attempt(inner.failure());
+            return ofMember(inner.failure(), inner);
         }
         if (thrown != null) {
             return new Attempt(thrown);
         }
         Failed only = inner.onlyFailure();
-        return only != null ? new Attempt(only) : new Attempt(judge(out, scans, metadata));
+        return only != null ? ofMember(only, inner) : new Attempt(judge(out, scans, metadata));
+    }
+
+    private static Attempt ofMember(Failed failed, InnerDocuments inner) {
+        return new Attempt(failed, !inner.hasUntried(), inner.hasDamaged());
     }
 
     private static Answer undecided(MachineFailure machine) {

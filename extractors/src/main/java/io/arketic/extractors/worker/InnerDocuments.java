@@ -54,6 +54,8 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
     private @Nullable Failed failure;
     private @Nullable Failed unread;
     private int gaps;
+    private int damaged;
+    private int untried;
     private @Nullable MachineFailure machineFailure;
 
     InnerDocuments(
@@ -90,6 +92,19 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
                 .filter(block -> block.type() != BlockType.FILE)
                 .count();
         return written == gaps ? unread : null;
+    }
+
+    /**
+     * Returns whether a member asked for a password and could not be tried with each: the archive around it is encrypted,
+     * or its parser gave no bytes of it.
+     */
+    boolean hasUntried() {
+        return untried > 0;
+    }
+
+    /** Returns whether a member of an archive or a mail was damaged, or decrypted with a wrong password. */
+    boolean hasDamaged() {
+        return damaged > 0;
     }
 
     /** Returns the machine's failure that prevented the reading of a member. */
@@ -129,25 +144,73 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
     }
 
+    /** Holds what the reading of a member may change, for another reading of it. */
+    private record State(
+            TextAssembler.Mark text,
+            int count,
+            @Nullable Failed failure,
+            @Nullable Failed unread,
+            int gaps,
+            int damaged,
+            int untried) {}
+
+    private State state() {
+        return new State(out.mark(), count, failure, unread, gaps, damaged, untried);
+    }
+
+    private void returnTo(State state) {
+        out.returnTo(state.text());
+        count = state.count();
+        failure = state.failure();
+        unread = state.unread();
+        gaps = state.gaps();
+        damaged = state.damaged();
+        untried = state.untried();
+    }
+
     /** Reads a member, with the passwords if it asks for one. */
     private void read(TikaInputStream member, Metadata metadata) throws TikaException, SAXException, IOException {
+        State before = state();
         try {
             parse(member, metadata);
         } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
-            boolean asks = out.passed() == null && FailureMapping.of(e).reason() == Reason.ENCRYPTED;
-            if (!asks || !member.hasFile() || !opens(member.getPath(), metadata)) {
+            if (out.passed() != null
+                    || FailureMapping.of(e).reason() != Reason.ENCRYPTED
+                    || wasTriedInside(before)
+                    || passwords.isEmpty()) {
                 throw e;
+            }
+            if (!member.hasFile()) {
+                untried++;
+                throw e;
+            }
+            if (!opens(member.getPath(), metadata, before)) {
+                returnTo(before);
+                readAgain(member.getPath(), metadata); // for the text before the locked part, and the same failure
             }
         }
     }
 
-    private boolean opens(Path member, Metadata metadata) throws TikaException, SAXException, IOException {
+    /** Returns whether no password of the member helps: each was tried on the file inside it that asked. */
+    private boolean wasTriedInside(State before) {
+        return failure != null && untried == before.untried();
+    }
+
+    private void readAgain(Path member, Metadata metadata) throws TikaException, SAXException, IOException {
+        try (TikaInputStream again = TikaInputStream.get(member)) {
+            parse(again, metadata);
+        }
+    }
+
+    private boolean opens(Path member, Metadata metadata, State clean)
+            throws TikaException, SAXException, IOException {
         PasswordProvider before = context.get(PasswordProvider.class);
         try {
             for (String password : passwords) {
+                returnTo(clean);
                 context.set(PasswordProvider.class, ignored -> password);
-                try (TikaInputStream again = TikaInputStream.get(member)) {
-                    parse(again, metadata);
+                try {
+                    readAgain(member, metadata);
                     return true;
                 } catch (TikaException | SAXException | IOException | RuntimeException | Error e) {
                     if (out.passed() != null || MachineFailure.in(e, file) != null || !isWrong(e)) {
@@ -250,6 +313,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
                 null,
                 out.places().path());
         gaps++;
+        damaged += encrypted ? 0 : 1;
         String named = name == null ? out.places().path() : name;
         out.block(
                 BlockType.PARAGRAPH, 0, "[" + named + (encrypted ? ": encrypted, not read]" : ": damaged, not read]"));
