@@ -20,6 +20,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -176,10 +177,15 @@ class ReextractionIT extends IndexedKnowledgeBase {
         JsonNode progress = ada.get(path + "/ingestion").body();
         assertThat(progress.path("in_flight").asInt()).as("tried again").isEqualTo(1);
         assertThat(progress.path("failures").isEmpty()).isTrue();
-        assertThat(new FilePasswords(database, () -> api.bean(ColumnEncryption.class))
+        AtomicInteger keys = new AtomicInteger();
+        assertThat(new FilePasswords(database, () -> {
+                            keys.incrementAndGet();
+                            return api.bean(ColumnEncryption.class);
+                        })
                         .of(target)
                         .passwords())
                 .containsExactly("pa55-one", "pa55-two");
+        assertThat(keys).as("readings of the keys").hasValue(1);
         String audit = ada.get("/organizations/" + organization + "/audit-log?table_name=file_passwords")
                 .text();
         assertThat(audit).contains("file_passwords").contains("***");

@@ -19,6 +19,7 @@ import io.arketic.schema.knowledge.DocumentWarning;
 import io.arketic.schema.knowledge.FilePasswords;
 import io.arketic.schema.ledger.KnowledgeTarget;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Turns a file into text, chunks and vectors for its knowledge base. Safe for use by several threads. */
@@ -82,16 +83,36 @@ final class DocumentReader {
             }
             return open(file, filename, target, ocrLanguages, e);
         }
-        boolean locked = read.warnings().stream().anyMatch(warning -> warning.kind() == Warning.Kind.MEMBER_ENCRYPTED);
-        List<String> known = locked ? known(target).passwords() : List.of();
-        if (known.isEmpty()) {
-            return read;
+        return hasLocked(read) ? withMembers(read, file, filename, ocrLanguages, known(target)) : read;
+    }
+
+    private ExtractedDocument withMembers(
+            ExtractedDocument read, Path file, String filename, List<String> ocrLanguages, FilePasswords.Known known)
+            throws Exception {
+        if (known.passwords().isEmpty()) {
+            return withUndecrypted(read, known);
         }
         try {
-            return extract(file, filename, ocrLanguages, known);
+            return withUndecrypted(extract(file, filename, ocrLanguages, known.passwords()), known);
         } catch (ExtractionException opened) {
-            return read; // what an attachment contains must not cost the mail
+            return withUndecrypted(read, known); // what an attachment contains must not cost the mail
         }
+    }
+
+    /** Says beside the warnings of locked members that the knowledge base has passwords which were not tried. */
+    private static ExtractedDocument withUndecrypted(ExtractedDocument read, FilePasswords.Known known) {
+        if (known.undecrypted() == 0 || !hasLocked(read)) {
+            return read;
+        }
+        List<Warning> warnings = new ArrayList<>();
+        warnings.add(new Warning(Warning.Kind.MEMBER_ENCRYPTED, null, lacking(known)));
+        warnings.addAll(read.warnings());
+        return new ExtractedDocument(
+                read.text(), read.pages(), read.blocks(), read.metadata(), read.mediaType(), warnings);
+    }
+
+    private static boolean hasLocked(ExtractedDocument read) {
+        return read.warnings().stream().anyMatch(warning -> warning.kind() == Warning.Kind.MEMBER_ENCRYPTED);
     }
 
     private ExtractedDocument open(
@@ -120,10 +141,11 @@ final class DocumentReader {
     private static ExtractionException withUndecrypted(ExtractionException failure, FilePasswords.Known known) {
         return known.undecrypted() == 0 || failure.reason() != ExtractionException.Reason.ENCRYPTED
                 ? failure
-                : new ExtractionException(
-                        failure.reason(),
-                        failure.getMessage() + "; the ingest job lacks the key of " + known.undecrypted()
-                                + " passwords of the knowledge base");
+                : new ExtractionException(failure.reason(), failure.getMessage() + "; " + lacking(known));
+    }
+
+    private static String lacking(FilePasswords.Known known) {
+        return "the ingest job lacks the key of " + known.undecrypted() + " passwords of the knowledge base";
     }
 
     Read cut(ExtractedDocument extracted, String filename, String fileHash, KnowledgeTarget target, Progress progress)

@@ -7,7 +7,9 @@ import io.arketic.extractors.OcrSettings;
 import io.arketic.schema.encryption.ColumnEncryption;
 import io.arketic.schema.generation.EmbeddingCache;
 import io.arketic.schema.tenancy.DatabaseSettings;
+import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -152,9 +154,15 @@ public record IngestSettings(
                     settings.text("encryption.keyset-file", ".arketic/keyset.json"));
         }
 
-        /** @throws RuntimeException where there are no keys that can be read */
+        /** @throws UncheckedIOException naming the setting, where there are no keys that can be read */
         public ColumnEncryption toSchema() {
-            return ColumnEncryption.existing(keyset, Path.of(keysetFile));
+            try {
+                return ColumnEncryption.existing(keyset, Path.of(keysetFile));
+            } catch (UncheckedIOException | IllegalArgumentException e) {
+                String setting = keyset.isEmpty() ? "ARKETIC_ENCRYPTION_KEYSET_FILE" : "ARKETIC_ENCRYPTION_KEYSET";
+                throw new UncheckedIOException(
+                        setting + " gives the ingest job no keys", new IOException(e.getMessage(), e));
+            }
         }
 
         /** Shows no keys. */

@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -30,6 +32,21 @@ class IngestSettingsTest {
     /** Lists variables that only {@code infra/arketic} and the images set. */
     private static final Set<String> SET_BY_THE_STACK =
             Set.of("ARKETIC_EXTRACT_PARSER_CLASSPATH", "ARKETIC_EMBEDDING_MODEL_DIRECTORY");
+
+    @Test
+    void missingKeysAreAFailureOfTheMachineThatNamesTheSetting(@TempDir Path directory) throws IOException {
+        Path file = directory.resolve("keyset.json");
+        assertThatThrownBy(() -> new IngestSettings.Encryption("", file.toString()).toSchema())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("ARKETIC_ENCRYPTION_KEYSET_FILE");
+        Files.writeString(file, "{");
+        assertThatThrownBy(() -> new IngestSettings.Encryption("", file.toString()).toSchema())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("ARKETIC_ENCRYPTION_KEYSET_FILE");
+        assertThatThrownBy(() -> new IngestSettings.Encryption("{", file.toString()).toSchema())
+                .isInstanceOf(UncheckedIOException.class)
+                .hasMessageContaining("ARKETIC_ENCRYPTION_KEYSET gives");
+    }
 
     @Test
     void defaults() {

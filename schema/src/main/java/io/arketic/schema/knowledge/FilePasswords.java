@@ -51,18 +51,36 @@ public final class FilePasswords {
         this.encryption = encryption;
     }
 
-    /** Returns the passwords of the target's knowledge base, and of no other. */
+    /**
+     * Returns the passwords of the target's knowledge base, and of no other.
+     *
+     * @throws RuntimeException that of the encryption's supplier, if there are no keys that can be read
+     */
     public Known of(KnowledgeTarget target) throws SQLException {
         List<Row> rows = database.transaction(target.context(), connection -> rows(connection, target));
+        if (rows.isEmpty()) {
+            return new Known(List.of(), 0);
+        }
+        ColumnEncryption keys = encryption.get();
         List<String> passwords = new ArrayList<>();
+        String failed = "";
         for (Row row : rows) {
             try {
-                passwords.add(encryption.get().decrypt(row.encrypted(), COLUMN, row.id()));
-            } catch (RuntimeException failure) { // no keys, or not the one that encrypted it
-                LOG.warn("A password of knowledge base {} cannot be decrypted", target.knowledgeBaseId(), failure);
+                passwords.add(keys.decrypt(row.encrypted(), COLUMN, row.id()));
+            } catch (RuntimeException failure) { // not by the key that encrypted it
+                failed = failure.toString();
             }
         }
-        return new Known(passwords, rows.size() - passwords.size());
+        int undecrypted = rows.size() - passwords.size();
+        if (undecrypted > 0) {
+            LOG.warn(
+                    "{} of {} passwords of knowledge base {} cannot be decrypted: {}",
+                    undecrypted,
+                    rows.size(),
+                    target.knowledgeBaseId(),
+                    failed);
+        }
+        return new Known(passwords, undecrypted);
     }
 
     private static List<Row> rows(Connection connection, KnowledgeTarget target) throws SQLException {
