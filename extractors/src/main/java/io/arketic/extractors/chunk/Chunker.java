@@ -10,9 +10,9 @@ import java.util.function.ToIntFunction;
  * Cuts a document into chunks that fit an embedding model: before headings, else between paragraphs, rows and list
  * items, else between sentences, else between words, else between characters as a reader sees them.
  *
- * <p>A chunk holds text of one inner file only. Every character except white space is in at least one chunk, and no chunk begins or ends with white space. A
- * heading never ends a chunk while text follows it, unless headings alone are longer than a chunk. Time grows only with
- * the length of the document. The class has no state and is safe for several threads.
+ * <p>A chunk holds text of one inner file only. Every character except white space is in at least one chunk, and no chunk
+ * begins or ends with white space. A heading never ends a chunk while text follows it, unless headings alone are longer
+ * than a chunk. Time grows only with the length of the document. The class has no state and is safe for several threads.
  */
 public final class Chunker {
 
