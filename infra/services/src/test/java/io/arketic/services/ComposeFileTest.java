@@ -89,6 +89,22 @@ class ComposeFileTest {
                 .isNotEmpty();
     }
 
+    /** Messages hold links that reset passwords. */
+    @Test
+    void theTaskManagersSeeTheKeysetAndNoMessages() throws IOException {
+        JsonNode services = compose().path("services");
+        assertThat(services.path("taskmanager").path("volumes"))
+                .extracting(volume -> volume.asText())
+                .containsExactly("flink:/var/lib/arketic", "api:/var/lib/arketic-api:ro");
+        assertThat(services.path("api").path("volumes"))
+                .extracting(volume -> volume.asText())
+                .containsExactly("api:/var/lib/arketic/state", "mail:/var/lib/arketic/mail");
+        assertThat(Files.readString(FOLDER.resolve("../images/api/Dockerfile")))
+                .contains("ARKETIC_ENCRYPTION_KEYSET_FILE=/var/lib/arketic/state/")
+                .contains("ARKETIC_MAIL_DIRECTORY=/var/lib/arketic/mail")
+                .contains("VOLUME /var/lib/arketic/state /var/lib/arketic/mail");
+    }
+
     @Test
     void minioTakesThePlaceOfTheStore() throws IOException {
         JsonNode compose = withMinio();
