@@ -96,11 +96,23 @@ spec:
                 - /opt/flink/bin/flink-answers.sh {{ $name }}-jobmanager /taskmanagers | grep --quiet "\"$HOSTNAME\""
             periodSeconds: 10
             timeoutSeconds: 8
-          volumeMounts: {{- include "arketic.flinkMounts" $root | nindent 12 }}
+          volumeMounts:
+            {{- include "arketic.flinkMounts" $root | nindent 12 }}
+            {{- if eq .job "ingest" }}
+            # The whole folder: a file by subPath would not follow a changed Secret.
+            - {name: encryption-keyset, mountPath: /etc/arketic/keyset, readOnly: true}
+            {{- end }}
       volumes:
         - name: scratch
           emptyDir: {sizeLimit: {{ $values.scratch }}}
         {{- include "arketic.flinkVolumes" $root | nindent 8 }}
+        {{- if eq .job "ingest" }}
+        - name: encryption-keyset
+          secret:
+            secretName: {{ $root.Values.secrets.encryptionKeyset.name | quote }}
+            items:
+              - {key: {{ $root.Values.secrets.encryptionKeyset.key | quote }}, path: keyset.json}
+        {{- end }}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -148,7 +160,9 @@ containers:
       {{- if eq .job "ingest" }}
       {{- include "arketic.store" $root | nindent 6 }}
       {{- include "arketic.ocr" $root | nindent 6 }}
-      {{- include "arketic.secret" (list "ARKETIC_ENCRYPTION_KEYSET" $root.Values.secrets.encryptionKeyset) | nindent 6 }}
+      # Where the TaskManagers see it: the settings are in the job graph, which lies in the state storage as plain text.
+      - name: ARKETIC_ENCRYPTION_KEYSET_FILE
+        value: /etc/arketic/keyset/keyset.json
       - name: ARKETIC_INGEST_PARALLELISM
         value: {{ .values.parallelism | quote }}
       {{- else }}

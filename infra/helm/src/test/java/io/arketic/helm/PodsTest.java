@@ -92,6 +92,7 @@ class PodsTest {
         Pods.of(Chart.whole()).templates().forEach((component, template) -> {
             Pods.each(Pods.container(template), "env")
                     .filter(one -> SECRET.matcher(one.get("name").getAsString()).matches())
+                    .filter(one -> !one.get("name").getAsString().endsWith("_FILE"))
                     .forEach(one -> assertThat(one.getAsJsonObject("valueFrom").has("secretKeyRef"))
                             .as(one.toString())
                             .isTrue());
@@ -132,14 +133,36 @@ class PodsTest {
                                 "ARKETIC_STORE_ACCESS_KEY",
                                 "ARKETIC_STORE_SECRET_KEY",
                                 "ARKETIC_KAFKA_PASSWORD",
-                                "ARKETIC_ENCRYPTION_KEYSET",
-                                        "ARKETIC_EMBEDDING_REMOTE_API_KEY"),
+                                "ARKETIC_EMBEDDING_REMOTE_API_KEY"),
                         "ingest-taskmanager",
                         ofFlink,
                         "reindex-jobmanager",
                         and(ofFlink, "ARKETIC_DATABASE_INGEST_PASSWORD"),
                         "reindex-taskmanager",
                         ofFlink));
+    }
+
+    /** The job graph lies in the state storage, so it has the path of the keyset and no keys. */
+    @Test
+    void theIngestReadsTheKeysetWhereItsTaskManagersSeeIt() {
+        Pods pods = Pods.of(Chart.whole());
+        String path = Pods.each(pods.container("ingest-jobmanager"), "env")
+                .filter(one -> one.get("name").getAsString().equals("ARKETIC_ENCRYPTION_KEYSET_FILE"))
+                .map(one -> one.get("value").getAsString())
+                .collect(Collectors.joining());
+        Map<String, String> folders = new TreeMap<>();
+        pods.templates().forEach((component, template) -> {
+            Pods.each(Pods.container(template), "volumeMounts")
+                    .filter(mount -> mount.get("name").getAsString().equals("encryption-keyset"))
+                    .forEach(mount -> folders.put(component, mount.get("mountPath").getAsString()));
+            Pods.each(template.getAsJsonObject("spec"), "volumes")
+                    .filter(volume -> volume.get("name").getAsString().equals("encryption-keyset"))
+                    .flatMap(volume -> Pods.each(volume.getAsJsonObject("secret"), "items"))
+                    .forEach(item -> assertThat(folders.get(component) + "/"
+                                    + item.get("path").getAsString())
+                            .isEqualTo(path));
+        });
+        assertThat(folders).containsOnlyKeys("ingest-taskmanager");
     }
 
     @Test
