@@ -64,7 +64,7 @@ export function Settings({ base, changed }: { base: Schemas["KnowledgeBase"]; ch
                         <Field label={t("field.description")} value={description} change={setDescription} rows={3} />
                         <Field label={t("knowledge.threshold")} hint={t("knowledge.thresholdHint")} type="number" min={0} max={1} step={0.01} value={threshold} change={setThreshold} required />
                         <Field label={t("knowledge.ocr")} hint={t("knowledge.ocrHint")} value={languages} change={setLanguages} placeholder="eng, deu, tur" />
-                        <Field label={t("knowledge.filePasswords")} hint={t("knowledge.filePasswordsHint", { count: base.file_password_count })} value={passwords} change={setPasswords} rows={2} />
+                        <Field label={t("knowledge.filePasswords")} hint={t("knowledge.filePasswordsHint", { count: base.file_password_count })} value={passwords} change={setPasswords} rows={2} masked />
                         <Check label={t("search.rerank")} hint={t("knowledge.rerankHint")} checked={rerank} change={setRerank} />
                         <Check label={t("knowledge.active")} hint={t("knowledge.activeHint")} checked={active} change={setActive} />
                         {removes && base.knowledge_base_type !== "personal" && <Check label={t("knowledge.public")} hint={t("knowledge.publicHint")} checked={open} change={setOpen} />}

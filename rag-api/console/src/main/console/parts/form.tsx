@@ -18,10 +18,14 @@ interface FieldProps {
     max?: number;
     step?: number;
     rows?: number;
+    /** Shows discs in place of the letters of several lines, for passwords. */
+    masked?: boolean;
     focus?: boolean;
 }
 
-export function Field({ label, value, change, hint, rows, focus, ...rest }: FieldProps) {
+const MASKED = { class: "masked", autocomplete: "off", spellcheck: false } as const;
+
+export function Field({ label, value, change, hint, rows, masked, focus, ...rest }: FieldProps) {
     const id = useId();
     const shared = {
         id,
@@ -33,7 +37,7 @@ export function Field({ label, value, change, hint, rows, focus, ...rest }: Fiel
         <div class="field">
             <label for={id}>{label}</label>
             {rows ? (
-                <textarea {...shared} rows={rows} required={rest.required ?? false} placeholder={rest.placeholder ?? ""} />
+                <textarea {...shared} {...(masked ? MASKED : {})} rows={rows} required={rest.required ?? false} placeholder={rest.placeholder ?? ""} />
             ) : (
                 <input {...({ ...shared, ...rest, autoFocus: focus ?? false } as InputHTMLAttributes)} />
             )}
