@@ -179,7 +179,11 @@ public final class LocalStack {
      */
     public void endPair() throws InterruptedException {
         try {
-            PostgresPair.of(directory).end(components.postgres().binaries());
+            PostgresPair pair = PostgresPair.of(directory);
+            // The programs are put beside the data: a restore that ends at its checks leaves nothing behind.
+            if (pair.exists()) {
+                pair.end(components.postgres().binaries());
+            }
         } catch (IOException e) {
             throw new ServiceException(Reason.SYSTEM, "Cannot use " + directory, e);
         }
