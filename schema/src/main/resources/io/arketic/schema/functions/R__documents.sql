@@ -309,19 +309,29 @@ begin
     return null;
 end $$;
 
--- Ends uploads whose time has passed; their parts go with them. Returns their number, 0 at the end.
+-- Ends uploads whose time has passed; their parts go with them. Returns their number, 0 at the end. The organizations are
+-- locked first and in order: their storage is counted for each upload, and another process may count for the same ones.
 create or replace function expire_document_uploads(batch integer) returns bigint
-    language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    with gone as (
-        delete from document_uploads u
-        where u.id in (
-            select e.id from document_uploads e
-            where e.expires_at <= now() and coalesce(e.claimed_until <= now(), true)
-            order by e.expires_at limit batch
-            for update skip locked)
-        returning 1
-    ) select count(*) from gone
-$$;
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
+declare
+    due uuid[];
+    gone bigint;
+begin
+    due := array(
+        select u.id from document_uploads u
+        where u.expires_at <= now() and coalesce(u.claimed_until <= now(), true)
+        order by u.expires_at limit batch);
+    perform from organizations o
+    where o.id in (select u.organization_id from document_uploads u where u.id = any (due))
+    order by o.id for no key update;
+    delete from document_uploads u
+    where u.id in (
+        select e.id from document_uploads e
+        where e.id = any (due) and e.expires_at <= now() and coalesce(e.claimed_until <= now(), true)
+        for update skip locked);
+    get diagnostics gone = row_count;
+    return gone;
+end $$;
 
 -- Adds what a process has counted since it last did. What counts changes no document.
 create or replace function count_document_uses(counted uuid[], seen integer[], fetched integer[]) returns void
