@@ -82,7 +82,10 @@ final class BucketSource implements SyncSource {
                     InputStream bytes = content.bytes()) {
                 Files.copy(bytes, file, StandardCopyOption.REPLACE_EXISTING);
             } catch (StoreException failure) {
-                throw CommandException.failed(String.valueOf(failure.getMessage()));
+                if (failure.reason() == StoreException.Reason.UNAVAILABLE) {
+                    throw CommandException.failed(String.valueOf(failure.getMessage()));
+                }
+                throw new IOException(String.valueOf(failure.getMessage()), failure);
             }
             return work.on(file);
         } finally {

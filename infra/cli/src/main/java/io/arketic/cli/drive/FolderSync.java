@@ -1,9 +1,13 @@
 package io.arketic.cli.drive;
 
 import io.arketic.cli.api.ApiException;
+import io.arketic.cli.terminal.CommandException;
+import io.arketic.cli.terminal.Failures;
 import io.arketic.cli.terminal.Terminal;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -15,6 +19,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +36,7 @@ final class FolderSync {
     /**
      * Counts the changes of a sync.
      *
-     * @param failed files that the API refused
+     * @param failed files that the API refused, that could not be read, or whose connection broke
      */
     record Outcome(int uploaded, int unchanged, int removed, int kept, int failed) {}
 
@@ -68,6 +73,12 @@ final class FolderSync {
                     throw refused;
                 }
                 terminal.line("failed " + file.path() + ": " + refused.getMessage());
+                failed++;
+            } catch (ConnectException | HttpConnectTimeoutException | SSLHandshakeException noConnection) {
+                // It would fail for each file.
+                throw noConnection;
+            } catch (IOException broken) {
+                terminal.line("failed " + file.path() + ": " + Failures.describe(broken));
                 failed++;
             }
         }
@@ -119,9 +130,13 @@ final class FolderSync {
     }
 
     /** Records a document that a sync created, and the version of an object, so that the next sync does not read it. */
-    private void note(String folder, SyncSource.Item item, DriveEntry entry, boolean created) throws IOException {
+    private void note(String folder, SyncSource.Item item, DriveEntry entry, boolean created) {
         if (created || item.version() != null) {
-            record.made(item.path(), entry, Drive.parent(folder + "/" + item.path()), item.version(), created);
+            try {
+                record.made(item.path(), entry, Drive.parent(folder + "/" + item.path()), item.version(), created);
+            } catch (IOException unwritable) {
+                throw CommandException.failed("the record of the sync: " + Failures.describe(unwritable));
+            }
         }
     }
 

@@ -24,6 +24,10 @@ interface SyncSource {
     /** Lists all files in the order of their paths. */
     List<Item> items() throws IOException;
 
-    /** Runs work with the bytes of an item in a local file, which is the work's only while it runs. */
+    /**
+     * Runs work with the bytes of an item in a local file, which is the work's only while it runs.
+     *
+     * @throws IOException also when this item alone cannot be read
+     */
     <T> T with(Item item, Work<T> work) throws IOException, InterruptedException;
 }

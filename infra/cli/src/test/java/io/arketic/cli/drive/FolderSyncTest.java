@@ -16,6 +16,7 @@ import io.arketic.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -182,6 +183,31 @@ final class FolderSyncTest {
         assertThatExceptionOfType(ApiException.class).isThrownBy(() -> sync(true));
         refusal = 200;
         assertThat(sync(true)).isEqualTo(new Outcome(1, 1, 1, 0, 0));
+    }
+
+    @Test
+    void aFileThatIsGoneMeanwhileKeepsNoOtherFromBeingSent() throws Exception {
+        DirectorySource files = new DirectorySource(directory);
+        SyncSource losing = new SyncSource() {
+            @Override
+            public List<Item> items() throws IOException {
+                return files.items();
+            }
+
+            @Override
+            public <T> T with(Item item, Work<T> work) throws IOException, InterruptedException {
+                if (item.path().endsWith("valve.txt")) {
+                    Files.delete(directory.resolve(item.path()));
+                }
+                return files.with(item, work);
+            }
+        };
+        assertThat(sync(losing, true)).isEqualTo(new Outcome(1, 0, 0, 0, 1));
+        assertThat(paths()).containsKey("Backup/pump.txt");
+        drive = new Drive(ApiClient.at(URI.create("http://127.0.0.1:1")), UUID.randomUUID());
+        assertThatExceptionOfType(ConnectException.class)
+                .as("an API that is down")
+                .isThrownBy(() -> sync(true));
     }
 
     private Outcome sync(boolean delete) throws Exception {
