@@ -7,6 +7,8 @@ export class Problem extends Error {
         readonly detail: string,
         readonly requestId: string,
         readonly fields: ReadonlyArray<{ field: string; message: string }> = [],
+        /** The seconds after which the API asks to be called again. */
+        readonly retryAfter: number | undefined = undefined,
     ) {
         super(detail || reason);
     }
@@ -26,17 +28,18 @@ interface Body {
 
 export async function problemOf(response: Response): Promise<Problem> {
     const body = (await response.json().catch(() => ({}))) as Body;
-    return problemIn(body, response.status, response.headers.get("X-Request-Id") ?? "");
+    return problemIn(body, response.status, response.headers.get("X-Request-Id") ?? "", response.headers.get("Retry-After") ?? "");
 }
 
 /** Of a problem's own fields, as an event stream sends them. */
-export function problemIn(body: Body, status: number, requestId: string): Problem {
+export function problemIn(body: Body, status: number, requestId: string, retryAfter = ""): Problem {
     return new Problem(
         status,
         (body.type ?? "").split(":").pop() ?? "",
         body.detail ?? body.title ?? "",
         requestId,
         (body.errors ?? []).map(error => ({ field: error.field ?? "", message: error.message ?? "" })),
+        /^\d{1,9}$/.test(retryAfter) ? Number(retryAfter) : undefined,
     );
 }
 

@@ -9,6 +9,8 @@ const TRIES = 5;
 const FIRST_PAUSE = 1000;
 /** The pause between two questions whether the parts are put together. */
 const POLL = 2000;
+/** The longest pause before the parts are to be put together again, where the API is busy. */
+const LONGEST_PAUSE = 60_000;
 /** Refusals that end by themselves; 0 is a broken connection, and proxies answer 502 and 504. */
 const PASSING = [0, 408, 429, 502, 503, 504];
 
@@ -47,7 +49,10 @@ export async function uploadInParts(organization: string, folder: string | undef
     }
 }
 
-/** Completes an upload. A proxy may end the request before the file is put together: then its state is asked until it is. */
+/**
+ * Completes an upload. A proxy may end the request before the file is put together: then its state is asked until it is. While
+ * the API puts too many other files together, it is asked again; an upload that expires meanwhile is not found.
+ */
 async function complete(upload: string): Promise<void> {
     const path = { upload };
     await persisting(async () => {
@@ -59,8 +64,11 @@ async function complete(upload: string): Promise<void> {
                 await call("post", "/uploads/{upload}/complete", { path });
                 return;
             } catch (failure) {
-                // Another request of this upload may have been faster.
-                if (asProblem(failure).status !== 409 || (await call("get", "/uploads/{upload}", { path })).status !== "completing") {
+                const problem = asProblem(failure);
+                if (problem.status === 429) {
+                    await pause(Math.min(Math.max(POLL, (problem.retryAfter ?? 0) * 1000), LONGEST_PAUSE));
+                } else if (problem.status !== 409 || (await call("get", "/uploads/{upload}", { path })).status !== "completing") {
+                    // Else another request of this upload was faster.
                     throw failure;
                 }
             }

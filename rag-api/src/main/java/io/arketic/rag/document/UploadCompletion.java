@@ -65,22 +65,34 @@ class UploadCompletion {
         this.places = bulkheads.of(Kind.COMPLETIONS);
     }
 
-    /** Returns the file. A complete upload gives its file again. */
+    /**
+     * Returns the file. A complete upload gives its file again. A request enters its place before it claims the upload, so that
+     * an upload without a place stays open.
+     */
     Document complete(Access access) {
-        Optional<Claim> taken = claims.take(access);
-        if (taken.isEmpty()) {
-            return transactions.run(access.membership().context(), sql -> {
-                UUID stored = uploads.one(sql, access.upload().id()).documentId();
-                if (stored == null) {
-                    throw ProblemException.notFound("document");
-                }
-                return Documents.one(sql, stored);
-            });
+        if (access.upload().status().equals(PartUpload.COMPLETED)) {
+            return stored(access);
         }
-        try (Claim claim = taken.get();
-                Bulkhead.Place place = places.enter(access.membership().organizationId())) {
-            return assemble(access, claim);
+        PartUploads.refuseWhileCompleting(access.upload());
+        try (Bulkhead.Place place = places.enter(access.membership().organizationId())) {
+            Optional<Claim> taken = claims.take(access);
+            if (taken.isEmpty()) {
+                return stored(access);
+            }
+            try (Claim claim = taken.get()) {
+                return assemble(access, claim);
+            }
         }
+    }
+
+    private Document stored(Access access) {
+        return transactions.run(access.membership().context(), sql -> {
+            UUID stored = uploads.one(sql, access.upload().id()).documentId();
+            if (stored == null) {
+                throw ProblemException.notFound("document");
+            }
+            return Documents.one(sql, stored);
+        });
     }
 
     private Document assemble(Access access, Claim claim) {

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class ApiClient {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int UNAUTHORIZED = 401;
+    private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final Duration ANSWER_WITHIN = Duration.ofMinutes(2);
     private static final Duration TRANSFERRED_WITHIN = Duration.ofHours(2);
 
@@ -164,7 +166,7 @@ public final class ApiClient {
                     request,
                     BodyHandlers.ofFile(draft, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
             if (response.statusCode() >= 300) {
-                throw refusal(response.statusCode(), Files.readString(draft), request);
+                throw refusal(response, Files.readString(draft), request);
             }
             Files.move(draft, target, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -182,7 +184,7 @@ public final class ApiClient {
         HttpResponse<Stream<String>> response = http.send(request, BodyHandlers.ofLines());
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() >= 300) {
-                throw refusal(response.statusCode(), lines.collect(Collectors.joining("\n")), request);
+                throw refusal(response, lines.collect(Collectors.joining("\n")), request);
             }
             var reader = new ServerSentEvents(events);
             lines.forEach(reader::line);
@@ -213,7 +215,7 @@ public final class ApiClient {
     private JsonNode send(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<String> response = signedIn(request, BodyHandlers.ofString());
         if (response.statusCode() >= 300) {
-            throw refusal(response.statusCode(), response.body(), request);
+            throw refusal(response, response.body(), request);
         }
         return response.body().isBlank() ? MissingNode.getInstance() : parse(response.body());
     }
@@ -232,7 +234,13 @@ public final class ApiClient {
                 body);
     }
 
-    private static ApiException refusal(int status, String body, HttpRequest request) {
+    private static ApiException refusal(HttpResponse<?> response, String body, HttpRequest request) {
+        int status = response.statusCode();
+        Duration retryAfter = response.headers()
+                .firstValue("Retry-After")
+                .filter(SECONDS.asMatchPredicate())
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(null);
         String detail = "";
         try {
             JsonNode problem = JSON.readTree(body);
@@ -242,6 +250,7 @@ public final class ApiClient {
         }
         return new ApiException(
                 status,
+                retryAfter,
                 "the API answered " + status + " to " + request.method() + " "
                         + request.uri().getPath() + (detail.isEmpty() ? "" : ": " + detail));
     }

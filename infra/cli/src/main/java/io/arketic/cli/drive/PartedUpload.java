@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.arketic.cli.api.ApiClient;
 import io.arketic.cli.api.ApiException;
-import io.arketic.cli.terminal.CommandException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -37,6 +36,9 @@ final class PartedUpload {
     private static final Set<Integer> PASSING = Set.of(408, 429, 502, 503, 504);
 
     private static final int CONFLICT = 409;
+    private static final int TOO_MANY = 429;
+
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final ApiClient api;
     private final String uploads;
@@ -141,7 +143,10 @@ final class PartedUpload {
         }
     }
 
-    /** Completes; waits while an earlier request, whose connection broke, is completing. */
+    /**
+     * Completes; waits while an earlier request, whose connection broke, is completing, and while the API puts too many other
+     * files together. An upload that expires meanwhile is not found.
+     */
     private JsonNode complete(String path) throws IOException, InterruptedException {
         return persisting(() -> {
             while (true) {
@@ -151,13 +156,21 @@ final class PartedUpload {
                 try {
                     return api.postSlowly(path + "/complete");
                 } catch (ApiException refused) {
-                    // Another request may have been faster.
-                    if (refused.status() != CONFLICT || !isCompleting(path)) {
+                    if (refused.status() == TOO_MANY) {
+                        Thread.sleep(pauseAfter(refused).toMillis());
+                    } else if (refused.status() != CONFLICT || !isCompleting(path)) {
+                        // Else another request was faster.
                         throw refused;
                     }
                 }
             }
         });
+    }
+
+    private Duration pauseAfter(ApiException refused) {
+        Duration asked = refused.retryAfter().orElse(pause);
+        Duration atLeast = asked.compareTo(pause) < 0 ? pause : asked;
+        return atLeast.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : atLeast;
     }
 
     private boolean isCompleting(String path) throws IOException, InterruptedException {
@@ -185,7 +198,7 @@ final class PartedUpload {
         ByteBuffer part = ByteBuffer.allocate(length);
         while (part.hasRemaining()) {
             if (bytes.read(part, offset + part.position()) < 0) {
-                throw CommandException.failed(file + " became shorter while it was sent");
+                throw new IOException(file + " became shorter while it was sent");
             }
         }
         return part.array();

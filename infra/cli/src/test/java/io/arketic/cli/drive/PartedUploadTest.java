@@ -60,6 +60,9 @@ final class PartedUploadTest {
 
     private boolean slow;
 
+    /** Counts the requests that complete an upload and are answered with 429. */
+    private int busy;
+
     @BeforeEach
     void startServer() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -138,6 +141,13 @@ final class PartedUploadTest {
         assertThat(completing).isEmpty();
     }
 
+    @Test
+    void aFileWaitsForItsTurnToBePutTogether() throws Exception {
+        busy = 20;
+        assertThat(upload().id()).isEqualTo("the document");
+        assertThat(busy).isZero();
+    }
+
     private DriveEntry upload() throws Exception {
         return drive.upload("folder", "film.mp4", file, FolderSync.hash(file));
     }
@@ -150,6 +160,10 @@ final class PartedUploadTest {
         JsonNode answer = JSON.createObjectNode();
         if (expired.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             status = 401;
+        } else if (last.equals("complete") && busy > 0) {
+            busy--;
+            status = 429;
+            exchange.getResponseHeaders().set("Retry-After", "0");
         } else if (last.equals("complete") && slow) {
             slow = false;
             status = 504;
