@@ -17,12 +17,14 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
@@ -121,9 +123,7 @@ class UploadParts {
             return parts;
         }
         Map<String, Long> sizes = storage.sizes(access.membership().organizationId(), folder(access) + "/");
-        return parts.stream()
-                .map(part -> seen(access, part, sizes.get(part.objectKey())))
-                .toList();
+        return seen(access, parts, sizes);
     }
 
     /** Returns the folder of an upload's parts, so that one listing shows them all. */
@@ -223,28 +223,62 @@ class UploadParts {
     }
 
     /**
-     * Looks in the store for a part that a link was made for. An object of another size counts nowhere as storage, so it is
-     * removed at once, and again a day after its link has ended; the client asks for a new link.
+     * Receives the parts that clients sent to the store. An object of another size counts nowhere as storage, so it is removed
+     * at once, and again a day after its link has ended; the client asks for a new link.
+     *
+     * @param sizes of the objects that are there, by their keys
      */
-    private UploadedPart seen(Access access, UploadedPart part, @Nullable Long size) {
-        if (part.receivedAt() != null || size == null) {
-            return part;
+    private List<UploadedPart> seen(Access access, List<UploadedPart> parts, Map<String, Long> sizes) {
+        Map<Boolean, List<String>> keys = parts.stream()
+                .filter(part -> part.receivedAt() == null && sizes.containsKey(part.objectKey()))
+                .collect(Collectors.partitioningBy(
+                        part -> Long.valueOf(part.size()).equals(sizes.get(part.objectKey())),
+                        Collectors.mapping(UploadedPart::objectKey, Collectors.toList())));
+        List<String> right = keys.getOrDefault(true, List.of());
+        List<String> wrong = keys.getOrDefault(false, List.of());
+        if (right.isEmpty() && wrong.isEmpty()) {
+            return parts;
         }
-        if (size != part.size()) {
-            forget(access, part);
-            objects.discard(access.membership().organizationId(), part.objectKey());
-            return part;
-        }
-        return transactions.run(access.membership().context(), sql -> {
-            prolong(sql, access.upload().id());
-            sql.sql("""
-                            UPDATE document_upload_parts SET received_at = coalesce(received_at, now())
-                            WHERE upload_id = :upload AND object_key = :key""")
-                    .param("upload", access.upload().id())
-                    .param("key", part.objectKey())
-                    .update();
-            return find(sql, access.upload().id(), part.number()).orElse(part);
+        Map<String, Instant> received = transactions.run(access.membership().context(), sql -> {
+            // The upload is locked before its parts, as where a part comes.
+            Map<String, Instant> at = receive(sql, access.upload().id(), right);
+            forget(sql, access.upload().id(), wrong);
+            return at;
         });
+        wrong.forEach(key -> objects.discard(access.membership().organizationId(), key));
+        return parts.stream()
+                .map(part -> part.receivedAt() == null ? part.received(received.get(part.objectKey())) : part)
+                .toList();
+    }
+
+    private static void forget(JdbcClient sql, UUID upload, List<String> keys) {
+        sql.sql("""
+                        DELETE FROM document_upload_parts
+                        WHERE upload_id = :upload AND object_key = ANY (CAST(:keys AS text[]))""")
+                .param("upload", upload)
+                .param("keys", keys.toArray(new String[0]))
+                .update();
+    }
+
+    /** Returns when the parts were received, by their keys. */
+    private static Map<String, Instant> receive(JdbcClient sql, UUID upload, List<String> keys) {
+        if (keys.isEmpty()) {
+            return Map.of();
+        }
+        prolong(sql, upload);
+        Map<String, Instant> received = new HashMap<>();
+        sql.sql("""
+                        UPDATE document_upload_parts SET received_at = coalesce(received_at, now())
+                        WHERE upload_id = :upload AND object_key = ANY (CAST(:keys AS text[]))
+                        RETURNING object_key, received_at""")
+                .param("upload", upload)
+                .param("keys", keys.toArray(new String[0]))
+                .query(row -> {
+                    received.put(
+                            row.getString("object_key"),
+                            row.getObject("received_at", OffsetDateTime.class).toInstant());
+                });
+        return received;
     }
 
     private static String hash(MultipartFile file) {

@@ -16,4 +16,9 @@ record UploadedPart(
         String hash,
         String objectKey,
         boolean checked,
-        @Nullable Instant receivedAt) {}
+        @Nullable Instant receivedAt) {
+
+    UploadedPart received(@Nullable Instant at) {
+        return new UploadedPart(number, size, hash, objectKey, checked, at);
+    }
+}
