@@ -204,6 +204,26 @@ class UploadsInPartsIT {
     }
 
     @Test
+    void aPartWhoseObjectHasOtherBytesCanBeSentAgain() throws Exception {
+        String upload = begin("plan.txt", REST, Map.of("file_hash", hash(REST)));
+        part(upload, 1, REST);
+        String other = begin("other.txt", "the best", Map.of());
+        part(other, 1, "the best");
+        api.execute("""
+                update document_upload_parts p set object_key = o.object_key from document_upload_parts o
+                where p.upload_id = '%s' and o.upload_id = '%s'""".formatted(id(upload), id(other)));
+        ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
+        ada.api().post(upload + "/complete", Map.of()).assertProblem(422, "hash-mismatch", null);
+        part(upload, 1, REST);
+        assertThat(ada.api().post(upload + "/complete", Map.of()).status()).isEqualTo(201);
+        ada.api().delete(other);
+    }
+
+    private static String id(String upload) {
+        return upload.substring(upload.lastIndexOf('/') + 1);
+    }
+
+    @Test
     void aMemberReservesALimitedStorageAndNoneAfterLeaving() {
         Person writer = team.member("member");
         api.execute("update organizations set max_storage_gb = 200 where id = '" + team.id() + "'");

@@ -224,15 +224,26 @@ class PartUploads {
                         .update()));
     }
 
-    /** Remembers that the parts make other bytes than the whole file's hash promises. */
+    /**
+     * Remembers that the parts make other bytes than the whole file's hash promises. From then on no part counts as checked: one
+     * that is sent again is written again, and the next completion finds the parts that the store has changed.
+     */
     void refuse(Access access, UUID claim, String hash) {
-        transactions.run(
-                access.membership().context(),
-                sql -> sql.sql("UPDATE document_uploads SET refused_digest = :hash WHERE id = :id AND claim = :claim")
-                        .param("hash", hash)
+        transactions.execute(access.membership().context(), sql -> {
+            int refused = sql.sql(
+                            "UPDATE document_uploads SET refused_digest = :hash WHERE id = :id AND claim = :claim")
+                    .param("hash", hash)
+                    .param("id", access.upload().id())
+                    .param("claim", claim)
+                    .update();
+            if (refused == 1) {
+                sql.sql("""
+                                UPDATE document_upload_parts SET linked_until = '-infinity'
+                                WHERE upload_id = :id AND linked_until IS NULL""")
                         .param("id", access.upload().id())
-                        .param("claim", claim)
-                        .update());
+                        .update();
+            }
+        });
     }
 
     /** Gives a claim back; has no effect if it was lost. */

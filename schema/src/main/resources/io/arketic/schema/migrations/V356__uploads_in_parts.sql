@@ -36,7 +36,8 @@ create table document_upload_parts (
     file_size bigint not null check (file_size > 0),
     file_hash varchar(64) not null,
     object_key varchar(500) not null check (object_key like organization_id || '/%'),
-    -- Until when a link lets the client write the object; null for a part that came through the API.
+    -- Until when a link lets the client write the object; null for a part that came through the API, and -infinity for one of
+    -- these whose bytes are doubted.
     linked_until timestamptz,
     received_at timestamptz,
     constraint uq_document_upload_part unique (upload_id, part_number),
