@@ -246,6 +246,7 @@ class UploadsInPartsIT {
         String folder = ada.api()
                 .post(team.path() + "/documents/folders", Map.of("name", "Films"))
                 .text("id");
+        begins(Map.of("name", "Films", "file_size", 1)).assertProblem(409, "name-taken", "name");
         String upload = begin("plan.txt", REST, Map.of("parent_id", folder));
         part(upload, 1, REST);
         ada.api().delete("/documents/" + folder);

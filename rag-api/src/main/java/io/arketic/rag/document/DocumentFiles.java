@@ -60,6 +60,59 @@ class DocumentFiles {
         return enter(membership, place, name, uploads.write(membership, name, file, sha256), Entry.ALONE);
     }
 
+    /** Refuses before the bytes come what {@link #enter} would refuse after them; that decides again. */
+    void requireEnterable(Membership membership, Place place, String name) {
+        boolean enterable = transactions.run(
+                membership.context(),
+                sql -> changesDocument(sql, membership, place, name) || isFree(sql, membership, place, name));
+        if (!enterable) {
+            throw tree.taken(membership, place, name);
+        }
+    }
+
+    /** Returns whether the caller sees a file of the name; refuses one that the caller may not change, and a folder. */
+    private static boolean changesDocument(JdbcClient sql, Membership membership, Place place, String name) {
+        record Named(boolean isFolder, boolean isReadOnly) {}
+        Optional<Named> there = sql.sql("""
+                        SELECT document_type = 'folder' AS is_folder,
+                            document_right(owner_id, access_ids) = 'view' AS is_read_only
+                        FROM documents
+                        WHERE place_id = :place AND compared_name = :key AND deleted_at IS NULL AND version_of_id IS NULL""")
+                .param("place", place.id(membership))
+                .param("key", DocumentName.key(name))
+                .query((row, number) -> new Named(row.getBoolean("is_folder"), row.getBoolean("is_read_only")))
+                .optional();
+        if (there.isPresent() && there.get().isFolder()) {
+            throw takenByFolder();
+        }
+        if (there.isPresent() && there.get().isReadOnly()) {
+            throw TreeRefusal.noRight();
+        }
+        return there.isPresent();
+    }
+
+    private static boolean isFree(JdbcClient sql, Membership membership, Place place, String name) {
+        boolean readOnly = sql.sql("""
+                        SELECT EXISTS (
+                            SELECT FROM documents
+                            WHERE id = CAST(:folder AS uuid) AND document_right(owner_id, access_ids) = 'view')""")
+                .param("folder", place.parentId())
+                .query(Boolean.class)
+                .single();
+        if (readOnly) {
+            throw TreeRefusal.noRight();
+        }
+        return sql.sql("SELECT free_document_name(:place, ARRAY[CAST(:name AS text)]) IS NOT NULL")
+                .param("place", place.id(membership))
+                .param("name", DocumentName.key(name))
+                .query(Boolean.class)
+                .single();
+    }
+
+    private static ProblemException takenByFolder() {
+        return ProblemException.ofField(ProblemReason.NAME_TAKEN, "name", "is in use by a folder");
+    }
+
     /** Takes part in the transaction that enters a file. */
     interface Entry {
 
@@ -252,7 +305,7 @@ class DocumentFiles {
         Document now = Documents.one(sql, id);
         new DocumentAccess(membership, now).live();
         if (now.isFolder()) {
-            throw ProblemException.ofField(ProblemReason.NAME_TAKEN, "name", "is in use by a folder");
+            throw takenByFolder();
         }
         if (now.fileHash().equals(file.hash())) {
             return now;

@@ -34,6 +34,11 @@ final class TreeRefusal {
         return said != null && NAME_INDEX.equals(said.getConstraint());
     }
 
+    /** A right to a document that does not suffice. */
+    static ProblemException noRight() {
+        return new ProblemException(ProblemReason.FORBIDDEN, "Your right to the document does not allow this.");
+    }
+
     private static @Nullable ProblemException problem(String state) {
         return switch (state) {
             case "DR001" -> ProblemException.notFound("folder");
@@ -45,8 +50,7 @@ final class TreeRefusal {
                         "Folders have at most 64 levels, and paths at most 1000 characters.");
             case "DR004" -> new ProblemException(ProblemReason.FOLDER_IN_ITSELF, "Choose a folder outside of it.");
             case "DR005" -> new ProblemException(ProblemReason.IN_TRASH, "The folder is in the trash.");
-            case "DR006" ->
-                new ProblemException(ProblemReason.FORBIDDEN, "Your right to the document does not allow this.");
+            case "DR006" -> noRight();
             case "DR007" ->
                 new ProblemException(ProblemReason.CONFLICT, "A private folder contains documents of its owner only.");
             case "DR008" ->

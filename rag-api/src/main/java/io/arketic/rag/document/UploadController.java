@@ -1,6 +1,7 @@
 package io.arketic.rag.document;
 
 import io.arketic.rag.caller.Caller;
+import io.arketic.rag.document.DocumentTree.Place;
 import io.arketic.rag.document.PartUploads.Access;
 import io.arketic.rag.document.PartUploads.Planned;
 import io.arketic.rag.listing.Cursor;
@@ -89,6 +90,7 @@ class UploadController {
 
     private final Memberships memberships;
     private final Documents documents;
+    private final DocumentFiles files;
     private final PartUploads uploads;
     private final UploadParts parts;
     private final UploadCompletion completion;
@@ -96,11 +98,13 @@ class UploadController {
     UploadController(
             Memberships memberships,
             Documents documents,
+            DocumentFiles files,
             PartUploads uploads,
             UploadParts parts,
             UploadCompletion completion) {
         this.memberships = memberships;
         this.documents = documents;
+        this.files = files;
         this.uploads = uploads;
         this.parts = parts;
         this.completion = completion;
@@ -122,9 +126,11 @@ class UploadController {
         Membership membership = memberships.require(caller, organization);
         String name = DocumentName.checked("name", creation.name());
         String hash = creation.fileHash();
+        Place place = documents.place(membership, creation.parentId(), creation.shareLevel());
+        files.requireEnterable(membership, place, name);
         return uploads.begin(
                 membership,
-                documents.place(membership, creation.parentId(), creation.shareLevel()),
+                place,
                 new Planned(
                         name,
                         ClaimedMediaType.of(creation.mimeType(), name),
