@@ -247,6 +247,15 @@ class UploadsInPartsIT {
                 .post(team.path() + "/documents/folders", Map.of("name", "Films"))
                 .text("id");
         begins(Map.of("name", "Films", "file_size", 1)).assertProblem(409, "name-taken", "name");
+        Person reader = team.member("member");
+        Map<String, Object> reading = Map.of("user_id", reader.id(), "access_right", "view");
+        assertThat(ada.api()
+                        .put("/documents/" + folder + "/shares", Map.of("shares", List.of(reading)))
+                        .status())
+                .isEqualTo(200);
+        reader.api()
+                .post(team.path() + "/uploads", Map.of("name", "a", "file_size", 1, "parent_id", folder))
+                .assertProblem(403, "forbidden", null);
         String upload = begin("plan.txt", REST, Map.of("parent_id", folder));
         part(upload, 1, REST);
         ada.api().delete("/documents/" + folder);

@@ -239,9 +239,7 @@ class PartUploads {
             if (refused == 1) {
                 sql.sql("""
                                 UPDATE document_upload_parts SET linked_until = '-infinity'
-                                WHERE upload_id = :id AND linked_until IS NULL""")
-                        .param("id", access.upload().id())
-                        .update();
+                                WHERE upload_id = :id AND linked_until IS NULL""").param("id", access.upload().id()).update();
             }
         });
     }
