@@ -27,6 +27,7 @@ create or replace function tenant_tables() returns table (name text, audited boo
         ('document_uploads', false, false),
         ('documents', true, true),
         ('embedding_cache', false, false),
+        ('file_passwords', true, true),
         ('group_members', true, true),
         ('identity_providers', true, true),
         ('imported_documents', false, true),
