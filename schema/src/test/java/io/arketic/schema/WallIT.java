@@ -324,6 +324,34 @@ class WallIT {
     }
 
     @Test
+    void aRowNamesNoObjectOfAnotherOrganization() throws SQLException {
+        UUID blob = database.transaction(one.context(), connection -> Tenant.id(connection, """
+                insert into documents (owner_id, name, document_type, filename, file_path, file_size, file_hash, blob_id)
+                select ?, 'Wall', 'text', 'wall.txt', b.object_key, 4, 'wall', b.blob_id
+                from keep_document_bytes('wall', 4, current_organization_id() || '/wall') b returning blob_id
+                """, one.userId()));
+        UUID upload = database.transaction(one.context(), connection -> Tenant.id(connection, """
+                insert into document_uploads (share_level, name, mime_type, file_size, part_size)
+                values ('private', 'film.mp4', 'video/mp4', 9, 5) returning id
+                """));
+        String own = one.organizationId() + "/object";
+        String foreign = other.organizationId() + "/object";
+        String preview = "insert into document_previews (blob_id, page_object, thumbnail_object) values ('" + blob + "', ";
+        for (String attack : List.of(
+                preview + "'" + foreign + "', '" + own + "')",
+                preview + "'" + own + "', '" + foreign + "')",
+                "insert into document_upload_parts (upload_id, part_number, file_size, file_hash, object_key)"
+                        + " values ('" + upload + "', 1, 5, 'h', '" + foreign + "')")) {
+            assertThatExceptionOfType(SQLException.class)
+                    .as(attack)
+                    .isThrownBy(() -> changed(one.context(), attack))
+                    .matches(failure -> "23514".equals(failure.getSQLState()));
+        }
+        assertThat(changed(one.context(), preview + "'" + own + "', '" + own + "')"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void aLoginThatCanBecomeMoreThanTheApplicationIsNotServed() {
         // Side by side: the pool tries for ten seconds.
         Stream.of("arketic_owner", "arketic_ops", "pg_read_all_data", "pg_write_all_data")

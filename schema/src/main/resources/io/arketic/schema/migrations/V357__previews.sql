@@ -3,8 +3,8 @@ create table document_previews (
     organization_id uuid not null default current_organization_id(),
     blob_id uuid primary key,
     reason varchar(20),
-    page_object varchar(500),
-    thumbnail_object varchar(500),
+    page_object varchar(500) check (page_object like organization_id || '/%'),
+    thumbnail_object varchar(500) check (thumbnail_object like organization_id || '/%'),
     created_at timestamptz not null default now(),
     check (num_nulls(page_object, thumbnail_object) = case when reason is null then 0 else 2 end),
     foreign key (organization_id, blob_id) references document_blobs (organization_id, id) on delete cascade
