@@ -19,7 +19,9 @@ import javax.imageio.stream.ImageInputStream;
 final class Picture {
 
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "gif", "bmp", "tif");
-    private static final long MOST_PIXELS = 200_000_000;
+
+    /** Limits the pixels that are decoded. A progressive JPEG holds up to six bytes of each beside the heap. */
+    static final long MOST_PIXELS = 70_000_000;
 
     private Picture() {}
 

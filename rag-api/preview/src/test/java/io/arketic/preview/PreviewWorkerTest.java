@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import org.apache.pdfbox.cos.COSName;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.PDPage;
 import org.apache.pdfbox.pdmodel.PDPageContentStream;
 import org.apache.pdfbox.pdmodel.common.PDRectangle;
+import org.apache.pdfbox.pdmodel.graphics.color.PDDeviceGray;
+import org.apache.pdfbox.pdmodel.graphics.image.PDImageXObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -98,6 +102,30 @@ class PreviewWorkerTest {
     void aPictureOfTooManyPixelsIsRefusedBeforeItIsDecoded() throws IOException {
         Path file = Files.write(directory.resolve("bomb"), header(60_000, 60_000));
         assertThat(draw(PreviewWorker.Kind.PICTURE, file, 1)).isEqualTo(PreviewWorker.TOO_LARGE);
+    }
+
+    @Test
+    void anImageOfTooManyPixelsInAPageIsRefusedBeforeItIsDecoded() throws IOException {
+        assertThat(pageWithImage(60_000, 60_000)).isEqualTo(PreviewWorker.TOO_LARGE);
+        assertThat(pageWithImage(2, 1)).isEqualTo(PreviewWorker.DRAWN);
+    }
+
+    /** Draws a PDF whose image claims a size and has two pixels. */
+    private int pageWithImage(int width, int height) throws IOException {
+        Path file = directory.resolve("image.pdf");
+        try (PDDocument document = new PDDocument()) {
+            PDPage page = new PDPage(PDRectangle.A4);
+            document.addPage(page);
+            // In run lengths: two bytes as they stand, and the end.
+            ByteArrayInputStream pixels = new ByteArrayInputStream(new byte[] {1, 0, 0, (byte) 128});
+            PDImageXObject image = new PDImageXObject(
+                    document, pixels, COSName.RUN_LENGTH_DECODE, width, height, 8, PDDeviceGray.INSTANCE);
+            try (PDPageContentStream content = new PDPageContentStream(document, page)) {
+                content.drawImage(image, 0, 0, 100, 100);
+            }
+            document.save(file.toFile());
+        }
+        return draw(PreviewWorker.Kind.PDF, file, 1);
     }
 
     private int draw(PreviewWorker.Kind kind, Path file, int orientation) {

@@ -43,9 +43,10 @@ class PreviewController {
     @Operation(
             summary = "See a preview of a file",
             description =
-                    "A PNG image of a picture (PNG, JPEG, GIF, BMP, TIFF), or of the first page of a PDF: `page` with at most 1,200 "
-                            + "pixels on its longer side, `thumbnail` with at most 256. It is drawn when it is asked for first, which takes some "
-                            + "seconds. A file that cannot be drawn, or has more than 100 MiB, has none (404).")
+                    "A PNG image of a picture (PNG, JPEG, GIF, BMP, TIFF), or of the first page of a PDF: `page` with at most "
+                            + "1,200 pixels on its longer side, `thumbnail` with at most 256. It is drawn when it is "
+                            + "asked for first, which takes some seconds. A file that cannot be drawn, or has more "
+                            + "than 100 MiB or 70 million pixels, has none (404).")
     @ApiResponse(
             responseCode = "200",
             description = "The image",
