@@ -7,7 +7,7 @@ import type { DriveDocument } from "./page";
 
 /** Files of which the server draws a preview. */
 const DRAWN = /^(application\/pdf|image\/(png|jpeg|gif|bmp|x-ms-bmp|tiff))$/;
-const AT_ONCE = 2;
+const AT_ONCE = 1;
 const TRIES = 4;
 const PAUSE = 3000;
 
@@ -22,24 +22,30 @@ export function previewOf(document: DriveDocument, size: "page" | "thumbnail"): 
 let under = 0;
 const waiting: Array<() => void> = [];
 
-/** Runs few at a time: a server draws few at a time. */
+/** Runs few at a time: a server draws one of an organization at a time. A place that ends goes to the next. */
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
     if (under >= AT_ONCE) {
         await new Promise<void>(resolve => waiting.push(resolve));
+    } else {
+        under++;
     }
-    under++;
     try {
         return await work();
     } finally {
-        under--;
-        waiting.shift()?.();
+        const next = waiting.shift();
+        if (next) {
+            next();
+        } else {
+            under--;
+        }
     }
 }
 
+/** Waits in its turn after a refusal: the next one would be refused, too. */
 async function load(document: DriveDocument, isGone: () => boolean): Promise<Blob | undefined> {
     for (let attempt = 1; attempt <= TRIES && !isGone(); attempt++) {
         try {
-            return await inTurn(async () => (isGone() ? undefined : (await send(previewOf(document, "thumbnail"), { headers: { Accept: "image/png, application/problem+json" } })).blob()));
+            return await (await send(previewOf(document, "thumbnail"), { headers: { Accept: "image/png, application/problem+json" } })).blob();
         } catch (failure) {
             if (asProblem(failure).status !== 429) {
                 return undefined;
@@ -60,7 +66,7 @@ export function Thumbnail({ document }: { document: DriveDocument }) {
         const observer = new IntersectionObserver(seen => {
             if (seen.some(one => one.isIntersecting)) {
                 observer.disconnect();
-                void load(document, () => gone).then(blob => blob && !gone && setUrl((made = URL.createObjectURL(blob))));
+                void inTurn(() => load(document, () => gone)).then(blob => blob && !gone && setUrl((made = URL.createObjectURL(blob))));
             }
         });
         if (place.current) {

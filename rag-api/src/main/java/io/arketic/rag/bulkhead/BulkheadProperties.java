@@ -27,6 +27,9 @@ record BulkheadProperties(
         @DefaultValue("8") int organizationSignIns,
         @DefaultValue("4") int signOutReports) {
 
+    /** Sets how many requests wait for each preview that is drawn, or draw it. */
+    private static final int REQUESTS_OF_A_PREVIEW = 4;
+
     BulkheadProperties {
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
         SettingValue.atLeast("arketic.bulkhead.embeddings", embeddings, 1);
@@ -56,7 +59,7 @@ record BulkheadProperties(
             case DIFFERENCES -> differences;
             case TRIALS -> trials;
             case COPIES -> copies;
-            case PREVIEWS -> previews;
+            case PREVIEWS -> REQUESTS_OF_A_PREVIEW * previews;
             case UPLOADS -> uploads;
             case COMPLETIONS -> completions;
             case DOWNLOADS -> downloads;

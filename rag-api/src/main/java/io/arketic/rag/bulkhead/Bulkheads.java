@@ -23,6 +23,7 @@ public class Bulkheads {
     private final TurnedAway turnedAway;
     private final MeterRegistry registry;
     private final Turns processors;
+    private final Turns previews;
 
     Bulkheads(
             BulkheadProperties settings,
@@ -36,6 +37,7 @@ public class Bulkheads {
         processors = turns(
                 "processors",
                 Math.max(2, Math.min(connections / 2, Runtime.getRuntime().availableProcessors())));
+        previews = turns("previews", settings.previews());
         int held = Arrays.stream(Kind.values())
                 .filter(Kind::holdsThread)
                 .mapToInt(kind -> settings.places(kind, answers))
@@ -80,6 +82,11 @@ public class Bulkheads {
      */
     public Turns processors() {
         return processors;
+    }
+
+    /** Returns the turns of drawing a preview. {@link Kind#PREVIEWS} has more places: their holders wait for a turn. */
+    public Turns previews() {
+        return previews;
     }
 
     /** @param kind as the metrics call it */

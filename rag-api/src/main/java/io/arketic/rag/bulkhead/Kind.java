@@ -20,7 +20,7 @@ public enum Kind {
     TRIALS(false),
     /** Copies a folder of the drive. */
     COPIES(true),
-    /** Draws previews, in processes of their own. */
+    /** Draws previews, in processes of their own, and waits for that. */
     PREVIEWS(true),
     /** Writes into the object store. */
     UPLOADS(true),

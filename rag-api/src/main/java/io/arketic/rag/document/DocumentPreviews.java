@@ -4,6 +4,7 @@ import io.arketic.rag.bulkhead.Bulkhead;
 import io.arketic.rag.bulkhead.Bulkhead.Place;
 import io.arketic.rag.bulkhead.Bulkheads;
 import io.arketic.rag.bulkhead.Kind;
+import io.arketic.rag.deployment.Sender;
 import io.arketic.rag.deployment.Transactions;
 import io.arketic.rag.organization.Membership;
 import io.arketic.rag.preview.Drawing;
@@ -12,6 +13,8 @@ import io.arketic.rag.problem.ProblemException;
 import io.arketic.rag.problem.ProblemReason;
 import io.arketic.rag.storage.ObjectStorage;
 import io.arketic.rag.storage.ObjectStorage.StoredObject;
+import io.arketic.schema.tenancy.Turns;
+import io.arketic.schema.tenancy.Turns.Turn;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +29,7 @@ import org.springframework.stereotype.Component;
 /**
  * Accesses the table {@code document_previews}: images of files, drawn when the first reader asks and kept in the store.
  * They belong to the bytes, so equal files have one preview, and go with the last reference to the bytes. A reader of a
- * document sees its preview. Two requests that draw the same file at once do it twice, and the first commit stays.
+ * document sees its preview. Two requests that draw the same file at once may do it twice, and the first commit stays.
  */
 @Component
 class DocumentPreviews {
@@ -40,6 +43,10 @@ class DocumentPreviews {
     }
 
     private static final long LARGEST_FILE = 100L << 20;
+
+    /** Limits the time that a request waits until its file is drawn: a list asks for many previews at once. */
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
     private static final String PNG = "image/png";
     private static final String PDF = "application/pdf";
     private static final Set<String> PICTURES =
@@ -63,6 +70,7 @@ class DocumentPreviews {
     private final ObjectStorage storage;
     private final PreviewFork fork;
     private final Bulkhead places;
+    private final Turns turns;
 
     DocumentPreviews(
             Transactions transactions,
@@ -77,6 +85,7 @@ class DocumentPreviews {
         this.storage = knowledge.beside(DocumentUploads.BUCKET);
         this.fork = fork;
         this.places = bulkheads.of(Kind.PREVIEWS);
+        this.turns = bulkheads.previews();
     }
 
     /**
@@ -105,14 +114,15 @@ class DocumentPreviews {
         return PICTURES.contains(type) ? Optional.of(PreviewFork.Kind.PICTURE) : Optional.empty();
     }
 
-    /** Finds what was drawn. What took too long is tried again a day later. */
+    /** Finds what was drawn. What took too long, or ended its process, is tried again a day later. */
     private Optional<Row> find(Membership membership, StoredFile file) {
         return transactions.run(
                 membership.context(),
                 sql -> sql.sql("""
                         SELECT reason, page_object, thumbnail_object FROM document_previews
                         WHERE blob_id = :blob
-                          AND NOT (reason IS NOT DISTINCT FROM 'time_limit' AND created_at < now() - interval '1 day')""")
+                          AND (reason IS NULL OR reason NOT IN ('time_limit', 'crashed')
+                              OR created_at >= now() - interval '1 day')""")
                         .param("blob", file.blobId())
                         .query((row, number) -> new Row(
                                 row.getString("reason"),
@@ -123,7 +133,12 @@ class DocumentPreviews {
 
     private Row draw(Membership membership, StoredFile file, PreviewFork.Kind kind) {
         Drawing drawing;
-        try (Place place = places.enter(membership.organizationId(), membership.userId())) {
+        try (Place place = places.enter(membership.organizationId(), membership.userId());
+                Turn turn = turn(membership.organizationId())) {
+            Optional<Row> meanwhile = find(membership, file);
+            if (meanwhile.isPresent()) {
+                return meanwhile.get();
+            }
             drawing = drawing(file, kind);
         }
         if (drawing instanceof Drawing.Drawn drawn) {
@@ -133,6 +148,22 @@ class DocumentPreviews {
         }
         String reason = ((Drawing.Undrawable) drawing).reason().name().toLowerCase(Locale.ROOT);
         return enter(membership, file, new Row(reason, null, null));
+    }
+
+    /** Waits for a turn, for a limited time, and not after the reader has gone. */
+    private Turn turn(UUID tenant) {
+        @Nullable Sender sender = Sender.current();
+        long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+        @Nullable Turn turn = null;
+        try {
+            turn = turns.take(tenant, () -> System.nanoTime() - deadline > 0 || sender != null && sender.hasGone());
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+        if (turn == null) {
+            throw ProblemException.tooManyRequests("Too many previews are under way.", Duration.ofSeconds(2));
+        }
+        return turn;
     }
 
     private Drawing drawing(StoredFile file, PreviewFork.Kind kind) {
@@ -163,7 +194,7 @@ class DocumentPreviews {
                         ON CONFLICT (blob_id) DO UPDATE
                         SET reason = excluded.reason, page_object = excluded.page_object,
                             thumbnail_object = excluded.thumbnail_object, created_at = excluded.created_at
-                        WHERE p.reason = 'time_limit'""")
+                        WHERE p.reason IN ('time_limit', 'crashed')""")
                         .param("organization", membership.organizationId())
                         .param("blob", file.blobId())
                         .param("reason", row.reason())
