@@ -35,6 +35,8 @@ class LimitsIT {
                         40,
                         "arketic.limit.sign-out-reports",
                         20,
+                        "arketic.limit.public-links",
+                        20,
                         "arketic.cors.origins",
                         "https://app.example.org"));
         ada = api.client().user("ada@example.org");
@@ -158,6 +160,18 @@ class LimitsIT {
                     .statusCode();
         }
         assertThat(status).isEqualTo(429);
+    }
+
+    @Test
+    void anAddressThatOpensPublicLinksTooOftenWaits() {
+        ApiClient.Reply last = api.client().get("/public-links/unknown/entries");
+        for (int opened = 1; opened < 200 && last.status() != 429; opened++) {
+            assertThat(last.status()).isEqualTo(404);
+            last = api.client().get("/public-links/unknown/entries");
+        }
+        last.assertProblem(429, "too-many-requests", null);
+        assertThat(last.header("RateLimit-Limit")).isEqualTo("20");
+        assertThat(last.header("RateLimit-Remaining")).isEqualTo("0");
     }
 
     /** Returns how many tokens it tries until it has to wait: some come back meanwhile. */

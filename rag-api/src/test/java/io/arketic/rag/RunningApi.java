@@ -80,6 +80,7 @@ record RunningApi(
                 "a secret of the tests, long enough"));
         all.put("arketic.limit.login", 0);
         all.put("arketic.limit.sign-out-reports", 0);
+        all.put("arketic.limit.public-links", 0);
         all.put("arketic.limit.invitations", 0);
         all.put("arketic.limit.organizations", 0);
         // No test asks the machine's name servers.

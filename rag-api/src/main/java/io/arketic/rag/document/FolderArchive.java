@@ -38,7 +38,13 @@ class FolderArchive {
     private static final Logger log = LoggerFactory.getLogger(FolderArchive.class);
     static final int MOST = 50_000;
 
-    /** Applies row-level security at each level: the content of a hidden folder is not reached. */
+    /** Limits the archives for readers without an account, which leave the exports of members alone. */
+    private static final int PUBLIC = 4;
+
+    /**
+     * Applies row-level security at each level: the content of a hidden folder is not reached. The limit stands before the
+     * order, so that it ends the recursion.
+     */
     private static final String FILES = """
             WITH RECURSIVE down AS (
                 SELECT d.id, d.document_type, d.blob_id, d.file_path, CAST('' AS text) AS path
@@ -48,8 +54,10 @@ class FolderArchive {
                 FROM documents c JOIN down p ON c.parent_id = p.id
                 WHERE c.deleted_at IS NULL AND c.version_of_id IS NULL AND p.document_type = 'folder'
             )
-            SELECT substr(path, 2) || CASE WHEN document_type = 'folder' THEN '/' ELSE '' END AS path, file_path
-            FROM down WHERE path <> '' AND (document_type = 'folder' OR blob_id IS NOT NULL) ORDER BY path LIMIT :most""";
+            SELECT path, file_path FROM (
+                SELECT substr(path, 2) || CASE WHEN document_type = 'folder' THEN '/' ELSE '' END AS path, file_path
+                FROM down WHERE path <> '' AND (document_type = 'folder' OR blob_id IS NOT NULL) LIMIT :most) f
+            ORDER BY path""";
 
     record Entry(String path, String objectKey) {
 
@@ -61,11 +69,13 @@ class FolderArchive {
     private final Transactions transactions;
     private final ObjectStorage storage;
     private final Bulkhead places;
+    private final Bulkhead publicPlaces;
 
     FolderArchive(Transactions transactions, ObjectStorage knowledge, Bulkheads bulkheads) {
         this.transactions = transactions;
         this.storage = knowledge.beside(DocumentUploads.BUCKET);
         this.places = bulkheads.of(Kind.EXPORTS);
+        this.publicPlaces = bulkheads.bulkhead("public-archives", PUBLIC);
     }
 
     ResponseEntity<StreamingResponseBody> answer(DocumentAccess access) {
@@ -73,20 +83,23 @@ class FolderArchive {
         if (!folder.isFolder()) {
             throw new ProblemException(ProblemReason.CONFLICT, "Only a folder is sent as an archive.");
         }
-        return answer(
-                folder.organizationId(),
-                access.membership().userId(),
-                folder.name(),
-                () -> entries(access.membership(), folder));
+        Place place = places.enter(folder.organizationId(), access.membership().userId());
+        return answer(places, place, folder.name(), () -> entries(access.membership(), folder));
     }
 
     /**
-     * Sends what {@code content} returns. It runs when there is a place, and its refusal is the answer.
+     * Sends a stranger what {@code content} returns. It runs when there is a place, and its refusal is the answer.
      *
-     * @param reader the user or the link for which the archive is made
+     * @param network of the caller, which counts as one person
      */
-    ResponseEntity<StreamingResponseBody> answer(UUID tenant, UUID reader, String name, Supplier<List<Entry>> content) {
-        Place place = places.enter(tenant, reader);
+    ResponseEntity<StreamingResponseBody> answer(
+            UUID tenant, String network, String name, Supplier<List<Entry>> content) {
+        UUID person = UUID.nameUUIDFromBytes(network.getBytes(StandardCharsets.UTF_8));
+        return answer(publicPlaces, publicPlaces.enter(tenant, person), name, content);
+    }
+
+    private ResponseEntity<StreamingResponseBody> answer(
+            Bulkhead bulkhead, Place place, String name, Supplier<List<Entry>> content) {
         StreamingResponseBody body;
         try {
             List<Entry> entries = content.get();
@@ -95,7 +108,7 @@ class FolderArchive {
                         ProblemReason.TOO_LARGE,
                         "The folder holds more than " + MOST + " documents; take a part of it.");
             }
-            body = places.writing(place, target -> write(entries, target));
+            body = bulkhead.writing(place, target -> write(entries, target));
         } catch (RuntimeException refused) {
             place.close();
             throw refused;

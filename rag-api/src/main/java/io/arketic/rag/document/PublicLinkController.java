@@ -87,9 +87,9 @@ class PublicLinkController {
     @Operation(
             summary = "Create a public link to a file or a folder",
             description =
-                    "It opens the file's latest version, or what its maker could share in the folder, without an account. It ends with its expiry, its "
-                            + "number of downloads, its revocation, or its maker's right to share. Its `url` is "
-                            + "shown only this time.")
+                    "It opens the file's latest version, or what its maker could share in the folder, without an account. "
+                            + "It ends with its expiry, its number of downloads, its revocation, or its maker's right "
+                            + "to share. Its `url` is shown only this time.")
     @Requires(Permission.DOCUMENT_WRITE)
     @PostMapping("/documents/{document}/public-links")
     @ResponseStatus(HttpStatus.CREATED)
@@ -219,7 +219,7 @@ class PublicLinkController {
         if (opened.file() != null) {
             throw new ProblemException(ProblemReason.CONFLICT, "Only a folder is sent as an archive.");
         }
-        return archives.answer(opened.organizationId(), opened.linkId(), opened.name(), () -> {
+        return archives.answer(opened.organizationId(), source, opened.name(), () -> {
             List<FolderArchive.Entry> content = links.archive(secret, FolderArchive.MOST + 1);
             if (content.size() <= FolderArchive.MOST) {
                 links.count(secret, opened);

@@ -7,6 +7,7 @@ import java.util.Optional;
 enum Activity {
     LOGIN,
     SIGN_OUT_REPORT,
+    PUBLIC_LINK,
     SEARCH,
     CHAT;
 
@@ -14,6 +15,7 @@ enum Activity {
         return switch (permission) {
             case ACCOUNT_OPEN, SIGN_IN, INVITATION_READ -> Optional.of(LOGIN);
             case SIGN_OUT_REPORT -> Optional.of(SIGN_OUT_REPORT);
+            case PUBLIC_LINK_OPEN -> Optional.of(PUBLIC_LINK);
             case KNOWLEDGE_SEARCH -> Optional.of(SEARCH);
             case CHAT_WRITE -> Optional.of(CHAT);
             default -> Optional.empty();

@@ -50,13 +50,14 @@ public class RequestLimits {
         int perMinute = switch (activity) {
             case LOGIN -> settings.login();
             case SIGN_OUT_REPORT -> settings.signOutReports();
+            case PUBLIC_LINK -> settings.publicLinks();
             case SEARCH -> settings.search();
             case CHAT -> settings.chat();
         };
         if (perMinute == 0) {
             return;
         }
-        if (activity == Activity.LOGIN || activity == Activity.SIGN_OUT_REPORT) {
+        if (activity == Activity.LOGIN || activity == Activity.SIGN_OUT_REPORT || activity == Activity.PUBLIC_LINK) {
             spend(new Subject(activity, "address", address), perMinute, response);
             return;
         }

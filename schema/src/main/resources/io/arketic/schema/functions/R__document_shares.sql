@@ -200,7 +200,7 @@ create or replace function public_folder_file(hash text, document uuid) returns 
     where o.blob_id is null and public_link_holds(o.id, document)
 $$;
 
--- Returns all that a link opens below its folder, by paths.
+-- Returns all that a link opens below its folder, by paths. It reads no more than the rows that it may return.
 create or replace function public_folder_archive(hash text, most integer) returns table (path text, file_path text)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with recursive down as (
@@ -215,11 +215,13 @@ create or replace function public_folder_archive(hash text, most integer) return
         where p.document_type = 'folder' and c.deleted_at is null and c.version_of_id is null and c.status <> 'deleted'
           and link_reaches(c.owner_id, c.access_ids, p.maker)
     )
-    select substr(d.path, 2) || case when d.document_type = 'folder' then '/' else '' end, d.file_path
-    from down d
-    where d.path <> '' and (d.document_type = 'folder' or d.blob_id is not null)
-    order by 1
-    limit most
+    select f.path, f.file_path
+    from (
+        select substr(d.path, 2) || case when d.document_type = 'folder' then '/' else '' end as path, d.file_path
+        from down d
+        where d.path <> '' and (d.document_type = 'folder' or d.blob_id is not null)
+        limit most) f
+    order by f.path
 $$;
 
 -- Counts a download, the last one once. False if the link has none left.
