@@ -65,8 +65,8 @@ public final class PreviewWorker {
             return DRAWN;
         } catch (TooLargeException large) {
             return TOO_LARGE;
-        } catch (IOException | RuntimeException unreadable) {
-            // The decoders throw many kinds of exceptions at broken files.
+        } catch (IOException | RuntimeException | StackOverflowError unreadable) {
+            // The decoders throw many kinds of exceptions at broken files, and some nest deeply.
             return UNREADABLE;
         }
     }

@@ -55,7 +55,7 @@ public class PreviewFork {
     private static final Path SHELL = Path.of("/bin/sh");
 
     /** Limits the memory that the process writes: heap, metaspace, code and what the decoders allocate. */
-    private static final long DATA_KIB = 512 << 10;
+    private static final long DATA_KIB = 512L << 10;
 
     /** Goes on where a limit cannot be set, for example because a lower one holds. */
     private static final String WITHIN_LIMITS =
