@@ -123,9 +123,8 @@ class ChunkSummariesIT extends ScriptedModelUser {
         for (String search : List.of("/search", "/search/stages")) {
             Map<String, Object> asked = new HashMap<>(shown);
             asked.keySet().retainAll(List.of("query", "mode", "filter"));
-            JsonNode items = user.post("/knowledge-bases/" + base + search, asked)
-                    .body()
-                    .path("items");
+            JsonNode items =
+                    user.post("/knowledge-bases/" + base + search, asked).body().path("items");
             assertThat(items.findValuesAsString("enabled")).as(search).containsExactlyInAnyOrder("true", "false");
         }
         user.post(

@@ -127,7 +127,9 @@ class KnowledgeSharesIT {
         assertMayNotSearchDisabled(reader);
         share("edit");
         for (String search : searches()) {
-            assertThat(reader.api().post(search, disabled()).status()).as(search).isEqualTo(200);
+            assertThat(reader.api().post(search, disabled()).status())
+                    .as(search)
+                    .isEqualTo(200);
         }
         Person viewer = team.member("viewer");
         members(List.of(viewer.id()));

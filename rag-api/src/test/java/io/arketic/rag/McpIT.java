@@ -115,8 +115,7 @@ class McpIT {
                     .isNotEmpty();
             assertThat(refusal(client, "search", Map.of("query", "filter", "filter", Map.of("colour", "red"))))
                     .contains("colour");
-            assertThat(refusal(
-                            client, "search", Map.of("query", "filter", "filter", Map.of("include_disabled", true))))
+            assertThat(refusal(client, "search", Map.of("query", "filter", "filter", Map.of("include_disabled", true))))
                     .contains("include_disabled");
             assertThat(refusal(client, "search", Map.of("query", "filter", "filter", Map.of("first_page", 0))))
                     .contains("first_page");

@@ -336,7 +336,8 @@ class WallIT {
                 """));
         String own = one.organizationId() + "/object";
         String foreign = other.organizationId() + "/object";
-        String preview = "insert into document_previews (blob_id, page_object, thumbnail_object) values ('" + blob + "', ";
+        String preview =
+                "insert into document_previews (blob_id, page_object, thumbnail_object) values ('" + blob + "', ";
         for (String attack : List.of(
                 preview + "'" + foreign + "', '" + own + "')",
                 preview + "'" + own + "', '" + foreign + "')",

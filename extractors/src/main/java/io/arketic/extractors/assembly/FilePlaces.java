@@ -32,7 +32,12 @@ public final class FilePlaces {
     }
 
     /** Holds what a reading may change that is then taken back. */
-    record Mark(Place current, String label, boolean shown, boolean described, @Nullable Place written) {}
+    record Mark(
+            Place current,
+            String label,
+            boolean shown,
+            boolean described,
+            @Nullable Place written) {}
 
     private final Place whole = new Place(null, "", false);
     private String filename = "";

@@ -202,8 +202,7 @@ final class InnerDocuments implements EmbeddedDocumentExtractor {
         }
     }
 
-    private boolean opens(Path member, Metadata metadata, State clean)
-            throws TikaException, SAXException, IOException {
+    private boolean opens(Path member, Metadata metadata, State clean) throws TikaException, SAXException, IOException {
         PasswordProvider before = context.get(PasswordProvider.class);
         try {
             for (String password : passwords) {

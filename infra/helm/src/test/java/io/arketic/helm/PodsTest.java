@@ -154,7 +154,8 @@ class PodsTest {
         pods.templates().forEach((component, template) -> {
             Pods.each(Pods.container(template), "volumeMounts")
                     .filter(mount -> mount.get("name").getAsString().equals("encryption-keyset"))
-                    .forEach(mount -> folders.put(component, mount.get("mountPath").getAsString()));
+                    .forEach(mount ->
+                            folders.put(component, mount.get("mountPath").getAsString()));
             Pods.each(template.getAsJsonObject("spec"), "volumes")
                     .filter(volume -> volume.get("name").getAsString().equals("encryption-keyset"))
                     .flatMap(volume -> Pods.each(volume.getAsJsonObject("secret"), "items"))

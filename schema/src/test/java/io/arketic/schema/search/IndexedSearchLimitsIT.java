@@ -183,8 +183,7 @@ class IndexedSearchLimitsIT {
                             select distinct c.knowledge_base_id, c.document_id, c.content_hash, false
                             from knowledge_chunks c join knowledge_documents d on d.id = c.document_id
                             where d.file_path like '%alike.txt' returning id)
-                        select count(*) from off"""))
-                .isEqualTo(1);
+                        select count(*) from off""")).isEqualTo(1);
         assertThat(byWords("pump")).containsExactly("z-pump.txt");
     }
 
