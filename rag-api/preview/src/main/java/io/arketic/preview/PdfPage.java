@@ -28,7 +28,7 @@ final class PdfPage {
             renderer.setSubsamplingAllowed(true);
             return renderer.renderImage(0, PreviewWorker.PAGE / longer, ImageType.RGB);
         } catch (LargeImage large) {
-            throw new TooLargeException(large.getMessage());
+            throw new TooLargeException(String.valueOf(large.getMessage()));
         }
     }
 
