@@ -91,8 +91,9 @@ final class MergedListing {
         }
     }
 
+    /** Reports a removal that has something to end. A look for nothing would be news for the next listing, for ever. */
     private void removed(Known object, Instant now) throws InterruptedException {
-        if (object.version() != null && !object.waits() && reported.isNew(object.key(), "removed", object.epoch())) {
+        if (object.removable() && !object.waits() && reported.isNew(object.key(), "removed", object.epoch())) {
             listener.changed(new ObjectEvent(bucket, object.key(), Kind.REMOVED, null, 0, now));
         }
     }

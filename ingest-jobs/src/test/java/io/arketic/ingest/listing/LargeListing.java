@@ -40,7 +40,7 @@ final class LargeListing {
         int next = after.isEmpty() ? 0 : 1 + Integer.parseInt(after.substring(after.lastIndexOf('/') + 1));
         List<Known> page = new ArrayList<>();
         for (int i = next; i < Math.min(KEYS, next + atMost); i++) {
-            page.add(new Known(key(i), new KnownObject(key(i), etag(i), NOON, true), 1, false));
+            page.add(new Known(key(i), new KnownObject(key(i), etag(i), NOON, true), 1, false, true));
         }
         return page;
     }

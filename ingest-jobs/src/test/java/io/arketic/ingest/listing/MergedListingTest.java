@@ -49,15 +49,27 @@ class MergedListingTest {
     @Test
     void anObjectThatWasDeletedAndPutBackBetweenTwoListingsIsReported() throws Exception {
         assertThat(list(version("a", "1"))).containsExactly("CREATED a");
-        ledger.put("a", new Known("a", null, 2, false));
+        ledger.put("a", new Known("a", null, 2, false, false));
 
         assertThat(list(version("a", "1"))).containsExactly("CREATED a");
     }
 
     @Test
+    void theRemovalOfADeadObjectIsNotReportedAgainAfterALook() throws Exception {
+        KnownObject dead = new KnownObject("a", "1", NOON, true);
+        ledger.put("a", new Known("a", dead, 1, false, true));
+        assertThat(list()).containsExactly("REMOVED a");
+
+        ledger.put("a", new Known("a", dead, 2, false, false)); // the look has ended the document; the row stays dead
+
+        assertThat(list()).isEmpty();
+        assertThat(list(version("a", "2"))).containsExactly("CREATED a");
+    }
+
+    @Test
     void anObjectWhoseLookIsDueIsNotReported() throws Exception {
-        ledger.put("a", new Known("a", null, 0, true));
-        ledger.put("b", new Known("b", new KnownObject("b", "1", NOON, true), 1, true));
+        ledger.put("a", new Known("a", null, 0, true, false));
+        ledger.put("b", new Known("b", new KnownObject("b", "1", NOON, true), 1, true, true));
 
         assertThat(list(version("a", "1"))).isEmpty();
     }
@@ -79,7 +91,7 @@ class MergedListingTest {
 
     @Test
     void versionsInFlightAreReportedByTheFirstListingOnly() throws Exception {
-        ledger.put("a", new Known("a", new KnownObject("a", "1", NOON, false), 1, false));
+        ledger.put("a", new Known("a", new KnownObject("a", "1", NOON, false), 1, false, true));
 
         assertThat(list(true, version("a", "1"))).containsExactly("CREATED a");
         now += Duration.ofMinutes(11).toNanos();
@@ -161,7 +173,7 @@ class MergedListingTest {
     }
 
     private void know(String key, String etag, long epoch) {
-        ledger.put(key, new Known(key, new KnownObject(key, etag, NOON, true), epoch, false));
+        ledger.put(key, new Known(key, new KnownObject(key, etag, NOON, true), epoch, false, true));
     }
 
     private static ObjectVersion version(String key, String etag) {

@@ -20,8 +20,10 @@ public final class ObjectLedger {
      * @param version that the ledger handled last; null without one, and after a deletion
      * @param epoch of the object; 0 if the ledger has never had one under this key
      * @param waits whether a look is due that has not begun
+     * @param removable whether a removal of the object has something to end: a document, or a version that is in flight
+     *     or indexed
      */
-    public record Known(String key, @Nullable KnownObject version, long epoch, boolean waits) {}
+    public record Known(String key, @Nullable KnownObject version, long epoch, boolean waits, boolean removable) {}
 
     private final TenantDatabase database;
 
@@ -48,7 +50,7 @@ public final class ObjectLedger {
     public List<Known> knownAfter(String bucket, String key, int atMost) throws SQLException {
         return database.transaction(TenantContext.NONE, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(
-                    "select object_key, etag, last_modified, settled, epoch, waits from ledger_known_after(?, ?, ?)")) {
+                    "select object_key, etag, last_modified, settled, epoch, waits, removable from ledger_known_after(?, ?, ?)")) {
                 statement.setString(1, bucket);
                 statement.setString(2, key);
                 statement.setInt(3, atMost);
@@ -63,7 +65,8 @@ public final class ObjectLedger {
                                         etag,
                                         rows.getTimestamp(3).toInstant(),
                                         rows.getBoolean(4));
-                        known.add(new Known(rows.getString(1), version, rows.getLong(5), rows.getBoolean(6)));
+                        known.add(new Known(
+                                rows.getString(1), version, rows.getLong(5), rows.getBoolean(6), rows.getBoolean(7)));
                     }
                 }
                 return known;

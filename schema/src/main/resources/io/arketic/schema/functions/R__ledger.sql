@@ -82,9 +82,11 @@ create or replace function ledger_known_objects(bucket text) returns table (
 $$;
 
 -- Returns the next keys of a bucket, of the ledger and of the queue, in the order of keys. Keys whose version is deleted are
--- among them: the last key of a page is where the next one begins.
+-- among them: the last key of a page is where the next one begins. A key is removable if a removal of its object has
+-- something to end: a document, a version in flight or an indexed one.
 create or replace function ledger_known_after(bucket text, after text, at_most integer) returns table (
-        object_key text, etag text, last_modified timestamptz, settled boolean, epoch bigint, waits boolean)
+        object_key text, etag text, last_modified timestamptz, settled boolean, epoch bigint, waits boolean,
+        removable boolean)
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     with keys as (
         (select distinct l.object_key from ingest_ledger l
@@ -94,11 +96,13 @@ create or replace function ledger_known_after(bucket text, after text, at_most i
         where q.bucket = $1 and q.object_key > $2 and q.leased_by is null order by q.object_key limit $3)
         order by object_key limit $3)
     select k.object_key, v.etag, v.last_modified, v.settled, coalesce(v.epoch, 0), exists (
-        select from dirty_objects q where q.bucket = $1 and q.object_key = k.object_key and q.leased_by is null)
+        select from dirty_objects q where q.bucket = $1 and q.object_key = k.object_key and q.leased_by is null),
+        coalesce(v.removable, false)
     from keys k
     left join lateral (
         select case when l.state <> 'deleted' then l.etag end as etag, l.last_modified,
-            l.state in ('indexed', 'unchanged', 'dead') as settled, max(l.epoch) over () as epoch
+            l.state in ('indexed', 'unchanged', 'dead') as settled, max(l.epoch) over () as epoch,
+            bool_or(d.id is not null or l.ended_at is null or l.state in ('indexed', 'unchanged')) over () as removable
         from ingest_ledger l
         left join knowledge_documents d
             on d.knowledge_base_id = l.knowledge_base_id and d.file_path = l.object_key and d.status <> 'deleted'
@@ -354,7 +358,8 @@ revoke execute on function
     object_epoch(text, text), lock_object(text, text), lock_object_epoch(text, text), put_down_object(text, text),
     ledger_bury_unplaced(text, text, text, timestamptz, bigint, text, text, bigint),
     ledger_adopt(text, text, text, timestamptz, uuid, bigint), ledger_known_objects(text),
-    ledger_known_after(text, text, integer), ledger_replay(text, text, text), ledger_due(text, integer), ledger_forgotten(text, interval), ledger_backlog(),
+    ledger_known_after(text, text, integer), ledger_replay(text, text, text), ledger_due(text, integer),
+    ledger_forgotten(text, interval), ledger_backlog(),
     unsettle_inserted(), unsettle_updated(), settle_deleted(), count_ledger(),
     fold_ledger_changes(integer), ledger_totals(), outbox_pending(integer), outbox_published(uuid[]),
     outbox_purge() from public;

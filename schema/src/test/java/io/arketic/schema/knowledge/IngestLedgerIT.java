@@ -150,6 +150,28 @@ class IngestLedgerIT {
     }
 
     @Test
+    void aDeadObjectIsRemovableUntilItsDocumentIsGone() throws SQLException {
+        ObjectVersion version = tenant.version("a.txt", "e", 1);
+        ledger.admit(tenant.target(), version);
+        assertThat(isRemovable(version)).isTrue();
+        ledger.bury(tenant.target(), version, "ENCRYPTED", "needs a password", StepTimes.NONE);
+        assertThat(isRemovable(version)).isTrue();
+
+        store.delete(tenant.target(), version.bucket(), version.key());
+
+        assertThat(row("e")).isEqualTo("dead");
+        assertThat(isRemovable(version)).isFalse();
+    }
+
+    private boolean isRemovable(ObjectVersion version) throws SQLException {
+        String before = version.key().substring(0, version.key().length() - 1);
+        return new ObjectLedger(migrated.ingest())
+                .knownAfter(version.bucket(), before, 1)
+                .get(0)
+                .removable();
+    }
+
+    @Test
     void aVersionThatIsNoLongerThereIsSupersededUnlessItIsKnown() throws SQLException {
         ledger.supersede(tenant.target(), tenant.version("a.txt", "gone", 1));
         assertThat(row("gone")).isEqualTo("superseded");

@@ -74,8 +74,8 @@ class ObjectQueueIT {
         String bucket = "bucket-" + (buckets - 1);
 
         assertThat(ledger.knownAfter(bucket, "", 2))
-                .containsExactly(new Known("B", null, 0, true), new Known("a-c", null, 0, true));
-        assertThat(ledger.knownAfter(bucket, "a-c", 2)).containsExactly(new Known("aa", null, 0, true));
+                .containsExactly(new Known("B", null, 0, true, false), new Known("a-c", null, 0, true, false));
+        assertThat(ledger.knownAfter(bucket, "a-c", 2)).containsExactly(new Known("aa", null, 0, true, false));
         assertThat(ledger.knownAfter(bucket, "aa", 2)).isEmpty();
     }
 
