@@ -106,10 +106,12 @@ public final class NotificationSource implements Source<Notification, KafkaParti
         var records = new FutureCompletingBlockingQueue<RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>>>();
         KafkaSourceReaderMetrics metrics = new KafkaSourceReaderMetrics(context.metricGroup());
         Properties consumer = consumer();
+        FailingTime failing = new FailingTime();
+        context.metricGroup().addGroup("arketic").gauge("eventsUnreadSeconds", failing::seconds);
         return new KafkaSourceReader<>(
                 records,
                 new KafkaSourceFetcherManager(
-                        records, () -> new PatientSplitReader(consumer, context, metrics), finished -> {}),
+                        records, () -> new PatientSplitReader(consumer, context, metrics, failing), finished -> {}),
                 new KafkaRecordEmitter<>(new NotificationSchema()),
                 new Configuration(),
                 context,

@@ -5,7 +5,6 @@ import io.arketic.ingest.settings.Topics;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.apache.flink.api.connector.source.ReaderInfo;
 import org.apache.flink.api.connector.source.SourceEvent;
@@ -29,9 +28,8 @@ final class PatientEnumeratorContext<S extends SourceSplit> implements SplitEnum
 
     private final SplitEnumeratorContext<S> context;
     private final KafkaSettings settings;
+    private final FailingTime failing = new FailingTime();
     private long loggedAt;
-    /** Holds when the first listing failed since the last good one; 0 after a good one. */
-    private volatile long failingSince;
 
     PatientEnumeratorContext(SplitEnumeratorContext<S> context, KafkaSettings settings) {
         this.context = context;
@@ -40,8 +38,7 @@ final class PatientEnumeratorContext<S extends SourceSplit> implements SplitEnum
 
     /** Returns for how long partitions could not be listed. */
     long failingSeconds() {
-        long since = failingSince;
-        return since == 0 ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - since));
+        return failing.seconds();
     }
 
     @Override
@@ -79,16 +76,14 @@ final class PatientEnumeratorContext<S extends SourceSplit> implements SplitEnum
         if (failure instanceof Exception outage) {
             fail(outage);
         } else {
-            failingSince = 0;
+            failing.succeeds();
             handler.accept(partitions, failure);
         }
     }
 
     private void fail(Exception outage) {
         long now = System.nanoTime();
-        if (failingSince == 0) {
-            failingSince = Math.max(1, now);
-        }
+        failing.fails();
         if (loggedAt == 0 || now - loggedAt >= LOGGED_EACH.toNanos()) {
             LOG.warn("partitions are listed again later, events may be late: {}", String.valueOf(outage.getCause()));
             loggedAt = now;

@@ -2,13 +2,10 @@ package io.arketic.ingest.notification;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.connector.source.SourceReaderContext;
-import org.apache.flink.connector.base.source.reader.RecordsBySplits;
 import org.apache.flink.connector.base.source.reader.RecordsWithSplitIds;
 import org.apache.flink.connector.base.source.reader.splitreader.SplitsChange;
 import org.apache.flink.connector.kafka.source.metrics.KafkaSourceReaderMetrics;
@@ -22,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions, and reads again after a pause when Kafka does not say where to read. Records that were fetched by a
- * failed call are skipped, if partitions of another broker answered: the listing finds their objects.
+ * Reads partitions, and reads again after a pause when Kafka does not say where to read, or refuses it. Records that a
+ * failed call has fetched from other partitions are returned all the same.
  */
 final class PatientSplitReader extends KafkaPartitionSplitReader {
 
@@ -32,16 +29,34 @@ final class PatientSplitReader extends KafkaPartitionSplitReader {
     private static final Duration LOGGED_EACH = Duration.ofMinutes(1);
 
     private final Semaphore woken = new Semaphore(0);
+    private final FailingTime failing;
+    private final PolledRecords.Kept polled;
     private long loggedAt;
 
-    PatientSplitReader(Properties consumer, SourceReaderContext context, KafkaSourceReaderMetrics metrics) {
-        super(consumer, context, metrics);
+    /** @param failing learns of failed calls and of their end */
+    PatientSplitReader(
+            Properties consumer, SourceReaderContext context, KafkaSourceReaderMetrics metrics, FailingTime failing) {
+        this(consumer, context, metrics, failing, new PolledRecords.Kept());
+    }
+
+    private PatientSplitReader(
+            Properties consumer,
+            SourceReaderContext context,
+            KafkaSourceReaderMetrics metrics,
+            FailingTime failing,
+            PolledRecords.Kept polled) {
+        super(PolledRecords.keep(consumer, polled), context, metrics);
+        this.failing = failing;
+        this.polled = polled;
     }
 
     @Override
     public RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> fetch() throws IOException {
+        polled.clear();
         try {
-            return super.fetch();
+            RecordsWithSplitIds<ConsumerRecord<byte[], byte[]>> records = super.fetch();
+            failing.succeeds();
+            return records;
         } catch (InterruptException e) {
             throw e;
         } catch (WakeupException e) {
@@ -49,7 +64,7 @@ final class PatientSplitReader extends KafkaPartitionSplitReader {
         } catch (KafkaException e) {
             pause(e);
         }
-        return new RecordsBySplits<>(Map.of(), Set.of());
+        return polled.take();
     }
 
     /** Takes partitions. Kafka's consumer has them also if it cannot ask for their offsets now; a fetch asks again. */
@@ -73,9 +88,10 @@ final class PatientSplitReader extends KafkaPartitionSplitReader {
     }
 
     private void pause(KafkaException failure) {
+        failing.fails();
         long now = System.nanoTime();
         if (loggedAt == 0 || now - loggedAt >= LOGGED_EACH.toNanos()) {
-            LOG.warn("no events are read, it tries again: {}", failure.toString());
+            LOG.warn("events are not read or late, it tries again: {}", failure.toString());
             loggedAt = now;
         }
         try {
