@@ -188,8 +188,8 @@ public final class ObjectQueue {
     }
 
     /**
-     * Ends a lease whose look had no end. The key is marked again now, with its events, and free after the pause: when an
-     * owner renews its leases then. It has no effect on a key that was leased again since.
+     * Ends a lease whose look had no end. The key keeps its marks and events, and is free after the pause: when an owner
+     * renews its leases then. It has no effect on a key that was leased again since.
      */
     public void giveBack(Leased object, Duration pause) throws SQLException {
         database.single(connection -> {
@@ -215,7 +215,7 @@ public final class ObjectQueue {
         });
     }
 
-    /** Returns whether a look is due, or under way, for a mark from before {@code until}. */
+    /** Returns whether a mark from before {@code until} has had no look since that was settled or gave the key back. */
     public boolean waits(Instant until) throws SQLException {
         return database.single(connection -> {
             try (PreparedStatement statement = connection.prepareStatement("select objects_wait(?, ?)")) {

@@ -81,9 +81,10 @@ create or replace function ledger_known_objects(bucket text) returns table (
     where k.state <> 'deleted'
 $$;
 
--- Returns the next keys of a bucket, of the ledger and of the queue, in the order of keys. Keys whose version is deleted are
--- among them: the last key of a page is where the next one begins. A key is removable if a removal of its object has
--- something to end: a document, a version in flight or an indexed one.
+-- Returns the next keys of a bucket, of the ledger and of the queue, in the order of keys. What rests in the queue has a lease
+-- of no owner, and waits as well. Keys whose version is deleted are among them: the last key of a page is where the next one
+-- begins. A key is removable if a removal of its object has something to end: a document, a version in flight or an indexed
+-- one.
 create or replace function ledger_known_after(bucket text, after text, at_most integer) returns table (
         object_key text, etag text, last_modified timestamptz, settled boolean, epoch bigint, waits boolean,
         removable boolean)
@@ -93,10 +94,14 @@ create or replace function ledger_known_after(bucket text, after text, at_most i
         where l.bucket = $1 and l.object_key > $2 order by l.object_key limit $3)
         union
         (select q.object_key from dirty_objects q
-        where q.bucket = $1 and q.object_key > $2 and q.leased_by is null order by q.object_key limit $3)
+        where q.bucket = $1 and q.object_key > $2
+          and (q.leased_by is null or q.leased_by = '00000000-0000-0000-0000-000000000000')
+        order by q.object_key limit $3)
         order by object_key limit $3)
     select k.object_key, v.etag, v.last_modified, v.settled, coalesce(v.epoch, 0), exists (
-        select from dirty_objects q where q.bucket = $1 and q.object_key = k.object_key and q.leased_by is null),
+        select from dirty_objects q
+        where q.bucket = $1 and q.object_key = k.object_key
+          and (q.leased_by is null or q.leased_by = '00000000-0000-0000-0000-000000000000')),
         coalesce(v.removable, false)
     from keys k
     left join lateral (

@@ -1,8 +1,8 @@
 -- The queue of objects that have to be looked at.
 
 -- Marks objects, each key once. An event that announces a version is kept for its look; of others, one of each kind and
--- bucket (lines 1 and 5 of the text). An
--- object that is read again waits ten minutes longer than others, unless the store tells of it.
+-- bucket (lines 1 and 5 of the text). An object that is read again waits ten minutes longer than others, unless the store
+-- tells of it. One that rests after its return keeps its place.
 create or replace function mark_objects(
     bucket text, object_keys text[], events text[], announces boolean[], told boolean[], sizes bigint[], delays bigint[])
     returns void
@@ -21,7 +21,10 @@ begin
     on conflict on constraint uq_dirty_object do update
     set marks = d.marks + 1, size = excluded.size,
         marked_again_at = case when d.leased_by is not null then coalesce(d.marked_again_at, clock_timestamp()) end,
-        place = case when d.leased_by is null then least(d.place, excluded.place) else excluded.place end;
+        place = case
+            when d.leased_by is null then least(d.place, excluded.place)
+            when d.leased_by = '00000000-0000-0000-0000-000000000000' then greatest(d.place, excluded.place)
+            else excluded.place end;
     update dirty_objects d set events = (d.events || m.event)[greatest(1, cardinality(d.events) - 6):]
     from unnest($2, $3, $4) m(object_key, event, announces)
     where d.bucket = $1 and d.object_key = m.object_key and case
@@ -61,7 +64,8 @@ $$;
 create or replace function lease_objects(bucket text, object_keys text[], owner uuid, lasts interval)
     returns table (object_key text, lease bigint, marks bigint, events text[], waited_ms bigint)
     language sql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
-    update dirty_objects d set lease = nextval('dirty_object_leases'), marked_again_at = null, leased_by = $3, leased_until = clock_timestamp() + $4
+    update dirty_objects d
+    set lease = nextval('dirty_object_leases'), marked_again_at = null, leased_by = $3, leased_until = clock_timestamp() + $4
     from (
         select f.object_key from dirty_objects f
         where f.bucket = $1 and f.object_key = any ($2) and f.leased_by is null
@@ -94,7 +98,8 @@ begin
 end $$;
 
 -- Ends a lease after the look: the row goes, unless it was marked meanwhile. Returns whether it went.
-create or replace function settle_object(bucket text, object_key text, lease bigint, marks bigint, events text[]) returns boolean
+create or replace function settle_object(bucket text, object_key text, lease bigint, marks bigint, events text[])
+    returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
     delete from dirty_objects d
@@ -104,7 +109,7 @@ begin
     end if;
     update dirty_objects d
     set leased_by = null, leased_until = null, marked_at = coalesce(d.marked_again_at, d.marked_at), marked_again_at = null,
-        events = coalesce(nullif(array(
+        returned_at = null, events = coalesce(nullif(array(
             select e.event from unnest(d.events) with ordinality e(event, number)
             where not e.event = any ($5) order by e.number), '{}'), d.events[cardinality(d.events):])
     where d.bucket = $1 and d.object_key = $2 and d.lease = $3 and d.leased_by is not null;
@@ -115,7 +120,7 @@ begin
 end $$;
 
 -- Ends a lease whose look had no end, and keeps the key from all owners for a time: until then it has a lease of no owner,
--- which ends like any other. It is marked again now, behind what waits. Returns whether the lease was still the latest.
+-- which ends like any other. It keeps its marks, behind what waits. Returns whether the lease was still the latest.
 create or replace function return_object(bucket text, object_key text, lease bigint, pause interval) returns boolean
     language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
@@ -123,30 +128,34 @@ declare
 begin
     update dirty_objects d
     set lease = nextval('dirty_object_leases'), leased_by = '00000000-0000-0000-0000-000000000000', leased_until = free_at,
-        marked_at = clock_timestamp(), place = extract(epoch from free_at) * 1000
+        returned_at = clock_timestamp(), place = extract(epoch from free_at) * 1000
     where d.bucket = $1 and d.object_key = $2 and d.lease = $3 and d.leased_by is not null;
     return found;
 end $$;
 
--- Whether anything waits that was marked until then.
+-- Whether anything waits that was marked until then, and not returned since: that had a look after this time.
 create or replace function objects_wait(bucket text, until timestamptz) returns boolean
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select exists (select from dirty_objects d where d.bucket = $1 and d.marked_at <= $2)
+    select exists (select from dirty_objects d
+        where d.bucket = $1 and d.marked_at <= $2 and coalesce(d.returned_at, d.marked_at) <= $2)
 $$;
 
 -- How many milliseconds ago the oldest mark came that no look has settled; nothing without one.
 create or replace function oldest_mark(bucket text) returns bigint
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
-    select (extract(epoch from clock_timestamp() - min(d.marked_at)) * 1000)::bigint from dirty_objects d where d.bucket = $1
+    select (extract(epoch from clock_timestamp() - min(d.marked_at)) * 1000)::bigint
+    from dirty_objects d where d.bucket = $1
 $$;
 
 revoke execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval), objects_wait(text, timestamptz), oldest_mark(text)
+    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval),
+    objects_wait(text, timestamptz), oldest_mark(text)
     from public;
 grant execute on function
     mark_objects(text, text[], text[], boolean[], boolean[], bigint[], bigint[]), free_objects(text, integer),
     lease_objects(text, text[], uuid, interval), renew_objects(text, text[], uuid, interval),
-    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval), objects_wait(text, timestamptz), oldest_mark(text)
+    settle_object(text, text, bigint, bigint, text[]), return_object(text, text, bigint, interval),
+    objects_wait(text, timestamptz), oldest_mark(text)
     to arketic_ingest;

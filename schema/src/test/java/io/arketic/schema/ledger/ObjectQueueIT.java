@@ -8,6 +8,9 @@ import io.arketic.schema.knowledge.ObjectLedger.Known;
 import io.arketic.schema.ledger.ObjectQueue.Free;
 import io.arketic.schema.ledger.ObjectQueue.Leased;
 import io.arketic.schema.ledger.ObjectQueue.Mark;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -153,6 +156,36 @@ class ObjectQueueIT {
                 .as("an old lease has no effect")
                 .extracting(Free::key)
                 .containsExactly("a/0");
+    }
+
+    @Test
+    void whatRestsKeepsItsAgeAndPlaceWhenItIsMarkedAgain() throws SQLException {
+        queue.mark(List.of(mark("a/1", "v1", true)));
+        Instant marked = queue.now();
+        queue.giveBack(lease("a/1"), Duration.ofMillis(1));
+        queue.mark(List.of(mark("a/2", "v1", true), mark("a/1", "v2", true)));
+        assertThat(new ObjectLedger(migrated.ingest()).knownAfter("bucket-" + (buckets - 1), "a/", 1))
+                .containsExactly(new Known("a/1", null, 0, true, false));
+        Duration since = Duration.between(marked, queue.now());
+        assertThat(queue.oldest()).isGreaterThanOrEqualTo(since.minusMillis(1)); // it counts whole milliseconds
+
+        queue.giveBack(lease("a/2"), LONG);
+        queue.mark(List.of(mark("a/2", "v2", true)));
+
+        assertThat(place("a/2")).isGreaterThan(queue.now().plus(LONG.dividedBy(2)).toEpochMilli());
+    }
+
+    private long place(String key) throws SQLException {
+        try (Connection connection = migrated.superuser();
+                PreparedStatement statement = connection.prepareStatement(
+                        "select place from dirty_objects where bucket = ? and object_key = ?")) {
+            statement.setString(1, "bucket-" + (buckets - 1));
+            statement.setString(2, key);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
     }
 
     @Test
