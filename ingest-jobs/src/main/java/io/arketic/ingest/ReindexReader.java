@@ -24,8 +24,11 @@ final class ReindexReader extends LeaseReader<ReindexOutcome, ReindexWork> {
 
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    /** Sets how late a complete generation is ready to be switched to. */
+    /** Sets the least pause between two searches for what is to be tidied. */
     private static final Duration REST = Duration.ofMillis(500);
+
+    /** Multiplies the time of a search that found nothing, to get the pause before the next. */
+    private static final int REST_OF_SEARCH = 4;
 
     private final ReindexSettings settings;
     private final OutagePatience patience = new OutagePatience(FIRST_PAUSE);
@@ -84,8 +87,10 @@ final class ReindexReader extends LeaseReader<ReindexOutcome, ReindexWork> {
         tidies = true;
         try {
             while (true) {
+                long start = System.nanoTime();
                 if (!services().tidy()) {
-                    Thread.sleep(REST.toMillis());
+                    Duration rest = Duration.ofNanos(System.nanoTime() - start).multipliedBy(REST_OF_SEARCH);
+                    Thread.sleep(Math.max(REST.toMillis(), rest.toMillis()));
                 }
             }
         } finally {

@@ -39,7 +39,7 @@ record GenerationChore(UUID organizationId, UUID knowledgeBaseId, int generation
     boolean run(Connection connection, EmbeddingCache cache, int atMost) throws SQLException {
         return switch (state) {
             case BUILDING ->
-                GenerationRows.missing(connection, knowledgeBaseId, generation) == 0 && update(connection, """
+                GenerationRows.isComplete(connection, knowledgeBaseId, generation) && update(connection, """
                                 update index_generations g set state = 'ready', ready_at = clock_timestamp()
                                 where g.knowledge_base_id = ? and g.generation = ? and g.state = 'building'
                                   and not exists (

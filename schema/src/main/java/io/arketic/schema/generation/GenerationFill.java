@@ -136,8 +136,8 @@ public final class GenerationFill {
     }
 
     /**
-     * Writes the version's chunks into the generation and replaces those of an older version. It clears the problem of
-     * a generation that had one.
+     * Writes the version's chunks into the generation and replaces those of an older version. The problem of a
+     * generation that had one stays: see {@link #resume}.
      *
      * @return false, and nothing is written, when the document has another version by now or none, or the generation is
      *     not kept up any more

@@ -12,6 +12,15 @@ import java.util.UUID;
 /** Holds the statements on {@code index_generations} and its contents that several transactions share. */
 public final class GenerationRows {
 
+    /** Continues a query for the documents with content whose current version a generation lacks. */
+    private static final String MISSING = """
+            from knowledge_documents d
+            where d.knowledge_base_id = ? and d.indexed_generation is not null
+              and not exists (
+                  select from document_generations e
+                  where e.document_id = d.id and e.generation = ? and e.document_version = d.version)
+            """;
+
     private GenerationRows() {}
 
     /**
@@ -126,20 +135,24 @@ public final class GenerationRows {
 
     /** Counts the documents with content whose current version the generation lacks. */
     static long missing(Connection connection, UUID knowledgeBaseId, int generation) throws SQLException {
-        String query = """
-                select count(*)
-                from knowledge_documents d
-                where d.knowledge_base_id = ? and d.indexed_generation is not null
-                  and not exists (
-                      select from document_generations e
-                      where e.document_id = d.id and e.generation = ? and e.document_version = d.version)
-                """;
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
+        try (PreparedStatement statement = connection.prepareStatement("select count(*) " + MISSING)) {
             statement.setObject(1, knowledgeBaseId);
             statement.setInt(2, generation);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);
+            }
+        }
+    }
+
+    /** Returns whether the generation lacks no document; the first one that it lacks ends the search. */
+    static boolean isComplete(Connection connection, UUID knowledgeBaseId, int generation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select not exists (select " + MISSING + ")")) {
+            statement.setObject(1, knowledgeBaseId);
+            statement.setInt(2, generation);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
             }
         }
     }
