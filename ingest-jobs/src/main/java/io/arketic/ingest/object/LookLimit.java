@@ -16,6 +16,9 @@ final class LookLimit {
     /** Limits the looks that other executors overtake. One of them is the latest, and does the work. */
     private static final int OVERTAKEN = 6;
 
+    /** Limits the looks that find another version than the one before. The last version is looked at later, in its turn. */
+    private static final int CHANGES = 4;
+
     /** Limits all looks before the object goes back to the queue, so that it does not hold a thread for ever. */
     private static final int ALL = 12;
 
@@ -25,12 +28,17 @@ final class LookLimit {
     private @Nullable Object found;
     private int ofVersion;
     private int overtaken;
+    private int changes;
     private int all;
     private Duration pause = FIRST_PAUSE;
 
     /** Begins a look that found something. */
     void begin(Object now) {
-        ofVersion = now.equals(found) ? ofVersion + 1 : 1;
+        boolean same = now.equals(found);
+        if (!same && found != null) {
+            changes++;
+        }
+        ofVersion = same ? ofVersion + 1 : 1;
         found = now;
         all++;
     }
@@ -48,7 +56,7 @@ final class LookLimit {
 
     /** Returns whether the object is not to be looked at again now. */
     boolean isReached() {
-        return overtaken >= OVERTAKEN || all >= ALL;
+        return overtaken >= OVERTAKEN || changes >= CHANGES || all >= ALL;
     }
 
     /** Returns why the object is not to be looked at again now. */

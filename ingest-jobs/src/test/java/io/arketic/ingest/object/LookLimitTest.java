@@ -34,13 +34,23 @@ class LookLimitTest {
 
     @Test
     void anObjectThatChangesAtEachLookIsReturned() {
-        for (int looks = 1; looks < 12; looks++) {
+        for (int looks = 1; looks < 5; looks++) {
             limit.begin("version " + looks);
             assertThat(limit.isReached()).as("look %d", looks).isFalse();
         }
-        limit.begin("version 12");
+        limit.begin("version 5");
         assertThat(limit.isReached()).isTrue();
         assertThat(limit.isLastOfVersion()).as("dead").isFalse();
+    }
+
+    @Test
+    void anObjectThatChangesNowAndThenIsReturnedAfterTwelveLooks() {
+        for (int looks = 1; looks < 12; looks++) {
+            limit.begin("version " + looks / 4);
+            assertThat(limit.isReached()).as("look %d", looks).isFalse();
+        }
+        limit.begin("version 3");
+        assertThat(limit.isReached()).isTrue();
     }
 
     @Test
