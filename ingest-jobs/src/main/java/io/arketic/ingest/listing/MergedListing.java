@@ -72,10 +72,11 @@ final class MergedListing {
         }
     }
 
+    /** A version that died before a look asked the store, as under an invalid key, is known by its time only. */
     private boolean isKnown(@Nullable KnownObject object, ObjectVersion version) {
         return object != null
                 && (object.settled() || !unsettled)
-                && object.etag().equals(version.etag())
+                && (object.etag().isEmpty() || object.etag().equals(version.etag()))
                 && object.lastModified().getEpochSecond()
                         == version.lastModified().getEpochSecond();
     }

@@ -67,6 +67,15 @@ class MergedListingTest {
     }
 
     @Test
+    void anObjectThatDiedByItsKeyIsNotReportedUntilItIsWrittenAgain() throws Exception {
+        know("invalid", "", 1);
+        assertThat(list(version("invalid", "1"))).isEmpty();
+
+        ObjectVersion later = new ObjectVersion("knowledge", "invalid", "1", NOON.plusSeconds(1), 1);
+        assertThat(list(later)).containsExactly("CREATED invalid");
+    }
+
+    @Test
     void anObjectWhoseLookIsDueIsNotReported() throws Exception {
         ledger.put("a", new Known("a", null, 0, true, false));
         ledger.put("b", new Known("b", new KnownObject("b", "1", NOON, true), 1, true, true));
