@@ -7,7 +7,7 @@ import java.util.Map;
 
 /**
  * Compares the connections that all processes of a stack may open with what the database allows. A process whose role has
- * no connection left waits, and so does everybody who waits for it.
+ * no connection left waits, and the callers of that process wait too.
  */
 final class ConnectionBudget {
 
