@@ -49,7 +49,7 @@ class WorkIT {
     void administratorsOfTheSystemSeeIt() {
         await("every task has run", () -> {
             List<JsonNode> tasks = tasks();
-            return tasks.size() == 12 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
+            return tasks.size() == 13 && tasks.stream().allMatch(task -> task.hasNonNull("last_success_at"));
         });
         assertThat(tasks().stream().map(task -> task.get("name").asString()))
                 .containsExactly(
@@ -64,7 +64,8 @@ class WorkIT {
                         "removals",
                         "removed-objects",
                         "retention",
-                        "search-indexes");
+                        "search-indexes",
+                        "upload-expiry");
         assertThat(api.client().user("nosy@example.org").get(WORK).status()).isEqualTo(403);
     }
 

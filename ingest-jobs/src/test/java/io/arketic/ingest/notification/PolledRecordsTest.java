@@ -45,8 +45,7 @@ class PolledRecordsTest {
         consumer.setProperty(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         List<ConsumerInterceptor<byte[], byte[]>> made = (List<ConsumerInterceptor<byte[], byte[]>>)
                 (List<?>) new ConsumerConfig(PolledRecords.keep(consumer, kept))
-                        .getConfiguredInstances(
-                                ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerInterceptor.class);
+                        .getConfiguredInstances(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, ConsumerInterceptor.class);
         assertThat(made).hasSize(1);
         return made.get(0);
     }

@@ -172,7 +172,8 @@ class ObjectQueueIT {
         queue.giveBack(lease("a/2"), LONG);
         queue.mark(List.of(mark("a/2", "v2", true)));
 
-        assertThat(place("a/2")).isGreaterThan(queue.now().plus(LONG.dividedBy(2)).toEpochMilli());
+        assertThat(place("a/2"))
+                .isGreaterThan(queue.now().plus(LONG.dividedBy(2)).toEpochMilli());
     }
 
     private long place(String key) throws SQLException {
