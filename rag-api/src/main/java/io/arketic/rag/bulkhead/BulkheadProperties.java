@@ -28,7 +28,7 @@ record BulkheadProperties(
         @DefaultValue("4") int signOutReports) {
 
     /** Sets how many requests wait for each preview that is drawn, or draw it. */
-    private static final int REQUESTS_OF_A_PREVIEW = 4;
+    private static final int REQUESTS_OF_A_PREVIEW = 2;
 
     BulkheadProperties {
         SettingValue.atLeast("arketic.bulkhead.searches", searches, 1);
