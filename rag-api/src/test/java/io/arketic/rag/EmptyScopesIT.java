@@ -36,6 +36,8 @@ class EmptyScopesIT {
             // scans are read in the deployment's language
             "ocr_languages of POST /api/v1/organizations/{organization}/knowledge-bases",
             "ocr_languages of PATCH /api/v1/knowledge-bases/{knowledgeBase}",
+            // only the passwords of the deployment open encrypted files
+            "file_passwords of PATCH /api/v1/knowledge-bases/{knowledgeBase}",
             // none is in the group
             "user_ids of PUT /api/v1/groups/{group}/members",
             // no factor counts, and no claim gives a role or a group
